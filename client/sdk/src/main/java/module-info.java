@@ -1,0 +1,15 @@
+import org.jspecify.annotations.NullMarked;
+
+/**
+ * Client library: the Java interface of owners and users: publish, grant, seal, infer and verify.
+ */
+@NullMarked
+module org.sesemi.sdk {
+  requires org.sesemi.wire;
+  requires org.sesemi.crypto;
+  requires org.sesemi.attestation;
+  requires org.sesemi.channel;
+  requires org.conscrypt;
+  requires static com.google.errorprone.annotations;
+  requires static org.jspecify;
+}

@@ -1,0 +1,13 @@
+import org.jspecify.annotations.NullMarked;
+
+/**
+ * Attestation: the way from evidence over verified claims to a verdict, in the roles of RFC 9334:
+ * attester, verifier and policy.
+ */
+@NullMarked
+module org.sesemi.attestation {
+  requires org.sesemi.wire;
+  requires org.sesemi.crypto;
+  requires static com.google.errorprone.annotations;
+  requires static org.jspecify;
+}
