@@ -36,6 +36,12 @@ module_list() {
 }
 
 # Keeps what a reader of a build wants: tests, warnings, errors and the time of each module.
+# Line by line through sed -u, so that progress shows as it happens.
 concise_output() {
-  grep --line-buffered -vE '^\[INFO\] *$|^\[INFO\] (-+|---.*---|--- .*|Building .*|Executing tasks|Executed tasks|skip .*|No .*|Nothing to compile.*|Recompiling .*|Compiling .*|JDK-8318913 .*|Rule [0-9].*|Scann.*|Reading .*|Loading .*|Classes directory .*|Spotless.*|Index file .*|Skipping .*|Copying .*|Tests are skipped.*|.*T E S T S.*|Using auto detected provider .*|Total time.*|Finished at.*)$' || true
+  sed -u -E \
+    -e 's/\x1b\[[0-9;]*m//g' \
+    -e '/^(\[INFO\]|\[ERROR\])? *$/d' \
+    -e '/^\[INFO\] .* \[(pom|jar)\]$/d' \
+    -e '/^\[INFO\] (-|Scan|Reactor Build|Using |Building |Execut|skip|Skip|No |Nothing |Recompiling |Compiling |JDK-8318913|Rule |Reading |Loading |Classes dir|Spotless|Index file|Copying |Tests are|Results:|Total time|Finished at|   \[|  *T E S T S|Unpack)/d' \
+    -e '/^\[ERROR\] (To see the full|Re-run Maven|For more info|After correcting|  mvn <args>|\[Help [0-9]|-> \[Help)/d'
 }
