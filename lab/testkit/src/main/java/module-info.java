@@ -9,4 +9,6 @@ module org.sesemi.testkit {
   requires org.sesemi.channel;
   requires static com.google.errorprone.annotations;
   requires static org.jspecify;
+
+  exports org.sesemi.testkit;
 }
