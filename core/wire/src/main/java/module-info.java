@@ -7,5 +7,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module org.sesemi.wire {
   requires static com.google.errorprone.annotations;
-  requires static org.jspecify;
+  requires static transitive org.jspecify;
+
+  exports org.sesemi.wire;
 }
