@@ -6,8 +6,10 @@ import org.jspecify.annotations.NullMarked;
  */
 @NullMarked
 module org.sesemi.attestation {
-  requires org.sesemi.wire;
+  requires transitive org.sesemi.wire;
   requires org.sesemi.crypto;
   requires static com.google.errorprone.annotations;
   requires static org.jspecify;
+
+  exports org.sesemi.attestation;
 }
