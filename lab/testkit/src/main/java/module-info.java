@@ -3,9 +3,9 @@ import org.jspecify.annotations.NullMarked;
 /** Test kit: clocks, networks, generators and fakes that tests of every module share. */
 @NullMarked
 module org.sesemi.testkit {
-  requires org.sesemi.wire;
+  requires transitive org.sesemi.wire;
   requires org.sesemi.crypto;
-  requires org.sesemi.attestation;
+  requires transitive org.sesemi.attestation;
   requires org.sesemi.channel;
   requires static com.google.errorprone.annotations;
   requires static org.jspecify;
