@@ -7,7 +7,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module org.sesemi.attestation {
   requires transitive org.sesemi.wire;
-  requires org.sesemi.crypto;
+  requires transitive org.sesemi.crypto;
   requires static com.google.errorprone.annotations;
   requires static org.jspecify;
 

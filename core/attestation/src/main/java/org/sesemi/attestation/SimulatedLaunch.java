@@ -1,5 +1,7 @@
 package org.sesemi.attestation;
 
+import org.sesemi.crypto.IdentityKey;
+import org.sesemi.crypto.Signed;
 import org.sesemi.wire.Bytes;
 
 /**
@@ -14,14 +16,12 @@ public final class SimulatedLaunch implements Attester {
 
   private static final long SECURITY_VERSION = 1;
 
-  private final SimulatedKey launchKey;
+  private final IdentityKey launchKey;
   private final SimulatedLaunchCertificate certificate;
-  private final SignedStatement signedCertificate;
+  private final Signed signedCertificate;
 
   private SimulatedLaunch(
-      SimulatedKey launchKey,
-      SimulatedLaunchCertificate certificate,
-      SignedStatement signedCertificate) {
+      IdentityKey launchKey, SimulatedLaunchCertificate certificate, Signed signedCertificate) {
     this.launchKey = launchKey;
     this.certificate = certificate;
     this.signedCertificate = signedCertificate;
@@ -36,14 +36,14 @@ public final class SimulatedLaunch implements Attester {
    * @return the session
    */
   public static SimulatedLaunch certify(
-      SimulatedKey root, SimulatedKey launchKey, SimulatedLaunchCertificate certificate) {
-    if (!certificate.launchPublicKey().equals(launchKey.publicKey())) {
+      IdentityKey root, IdentityKey launchKey, SimulatedLaunchCertificate certificate) {
+    if (!certificate.launchPublicKey().equals(launchKey.publicKey().value())) {
       throw new IllegalArgumentException("the certificate names another key");
     }
     return new SimulatedLaunch(
         launchKey,
         certificate,
-        SignedStatement.sign(root, SignedStatement.LAUNCH_DOMAIN, certificate.encode()));
+        Signed.sign(Signed.Label.SIMULATED_LAUNCH, certificate.encode(), root));
   }
 
   /** {@return what the root certified} */
@@ -67,7 +67,7 @@ public final class SimulatedLaunch implements Attester {
   /** Signs any report, for tests that need evidence which contradicts itself. */
   Evidence quote(SimulatedReport report) {
     return new SimulatedQuote(
-            SignedStatement.sign(launchKey, SignedStatement.REPORT_DOMAIN, report.encode()),
+            Signed.sign(Signed.Label.SIMULATED_REPORT, report.encode(), launchKey),
             signedCertificate)
         .toEvidence();
   }

@@ -3,6 +3,7 @@ package org.sesemi.attestation;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
+import org.sesemi.crypto.IdentityPublicKey;
 import org.sesemi.wire.Bytes;
 import org.sesemi.wire.CborMap;
 import org.sesemi.wire.CborReader;
@@ -33,7 +34,7 @@ public record SimulatedLaunchCertificate(
   public SimulatedLaunchCertificate {
     requireNonNull(measurement, "measurement");
     requireNonNull(configDigest, "configDigest");
-    if (launchPublicKey.length() != SimulatedKey.PUBLIC_LENGTH) {
+    if (launchPublicKey.length() != IdentityPublicKey.LENGTH) {
       throw new IllegalArgumentException("a key has 32 bytes, not " + launchPublicKey.length());
     }
     if (launchId.length() != SimulatedReport.LAUNCH_ID_LENGTH) {
@@ -60,7 +61,7 @@ public record SimulatedLaunchCertificate(
     CborReader reader = CborReader.versioned(encoded);
     SimulatedLaunchCertificate certificate =
         new SimulatedLaunchCertificate(
-            reader.byteString(1, SimulatedKey.PUBLIC_LENGTH),
+            reader.byteString(1, IdentityPublicKey.LENGTH),
             reader.byteString(2, SimulatedReport.LAUNCH_ID_LENGTH),
             reader.digest(3),
             reader.digest(4),

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.sesemi.crypto.IdentityPublicKey;
 import org.sesemi.wire.Bytes;
 import org.sesemi.wire.CborMap;
 import org.sesemi.wire.CborReader;
@@ -60,7 +61,7 @@ public record SimulatedPolicy(Set<Bytes> roots, Set<Allowed> allowed) implements
           AttestationException.Code.MALFORMED, "the policy has too many entries");
     }
     for (Bytes root : roots) {
-      if (root.length() != SimulatedKey.PUBLIC_LENGTH || root.equals(ZERO)) {
+      if (root.length() != IdentityPublicKey.LENGTH || root.equals(ZERO)) {
         throw new AttestationException(
             AttestationException.Code.MALFORMED, "a root is not an Ed25519 public key");
       }
@@ -154,7 +155,7 @@ public record SimulatedPolicy(Set<Bytes> roots, Set<Allowed> allowed) implements
   }
 
   static SimulatedPolicy read(CborReader reader) {
-    List<Bytes> roots = reader.byteStrings(2, MAX_ROOTS, SimulatedKey.PUBLIC_LENGTH);
+    List<Bytes> roots = reader.byteStrings(2, MAX_ROOTS, IdentityPublicKey.LENGTH);
     List<Allowed> allowed = new ArrayList<>();
     for (CborReader entry : reader.maps(3, MAX_ALLOWED)) {
       allowed.add(new Allowed(entry.digest(1), entry.digest(2)));

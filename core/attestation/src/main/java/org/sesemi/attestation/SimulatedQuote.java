@@ -1,5 +1,6 @@
 package org.sesemi.attestation;
 
+import org.sesemi.crypto.Signed;
 import org.sesemi.wire.Bytes;
 import org.sesemi.wire.CborMap;
 import org.sesemi.wire.CborReader;
@@ -11,7 +12,7 @@ import org.sesemi.wire.CborReader;
  * @param report the signed {@link SimulatedReport}
  * @param certificate the signed {@link SimulatedLaunchCertificate}
  */
-record SimulatedQuote(SignedStatement report, SignedStatement certificate) {
+record SimulatedQuote(Signed report, Signed certificate) {
 
   private static final int MAX_PART = 8192;
 
@@ -26,6 +27,6 @@ record SimulatedQuote(SignedStatement report, SignedStatement certificate) {
     byte[] report = reader.bytes(1, 1, MAX_PART);
     byte[] certificate = reader.bytes(2, 1, MAX_PART);
     reader.finish();
-    return new SimulatedQuote(SignedStatement.decode(report), SignedStatement.decode(certificate));
+    return new SimulatedQuote(Signed.decode(report), Signed.decode(certificate));
   }
 }

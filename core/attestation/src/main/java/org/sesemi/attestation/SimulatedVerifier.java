@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.sesemi.attestation.AttestationException.Code;
+import org.sesemi.crypto.IdentityPublicKey;
+import org.sesemi.crypto.Signed;
 import org.sesemi.wire.Bytes;
 import org.sesemi.wire.Check;
 import org.sesemi.wire.WireException;
@@ -69,16 +71,16 @@ public final class SimulatedVerifier implements Verifier {
             PlatformKind.SIMULATED.text(),
             evidence.platform().text(),
             "the evidence is of another platform"));
-    SignedStatement signedReport;
-    SignedStatement signedCertificate;
+    Signed signedReport;
+    Signed signedCertificate;
     SimulatedReport report;
     SimulatedLaunchCertificate certificate;
     try {
       SimulatedQuote quote = SimulatedQuote.decode(evidence.bytes());
       signedReport = quote.report();
       signedCertificate = quote.certificate();
-      report = SimulatedReport.decode(signedReport.payload().toArray());
-      certificate = SimulatedLaunchCertificate.decode(signedCertificate.payload().toArray());
+      report = SimulatedReport.decode(signedReport.unverifiedPayload());
+      certificate = SimulatedLaunchCertificate.decode(signedCertificate.unverifiedPayload());
     } catch (WireException e) {
       return unreadable(checks, e);
     }
@@ -109,7 +111,8 @@ public final class SimulatedVerifier implements Verifier {
             at.toString(),
             "the launch certificate has expired"));
     boolean signed =
-        signedReport.signedBy(certificate.launchPublicKey(), SignedStatement.REPORT_DOMAIN);
+        signedReport.isSignedBy(
+            Signed.Label.SIMULATED_REPORT, new IdentityPublicKey(certificate.launchPublicKey()));
     checks.that(
         Code.SIGNATURE_INVALID,
         Check.of(
@@ -154,9 +157,11 @@ public final class SimulatedVerifier implements Verifier {
         .orElseGet(checks::without);
   }
 
-  private Optional<Bytes> signer(SignedStatement certificate) {
+  private Optional<Bytes> signer(Signed certificate) {
     return roots.stream()
-        .filter(root -> certificate.signedBy(root, SignedStatement.LAUNCH_DOMAIN))
+        .filter(
+            root ->
+                certificate.isSignedBy(Signed.Label.SIMULATED_LAUNCH, new IdentityPublicKey(root)))
         .findFirst();
   }
 

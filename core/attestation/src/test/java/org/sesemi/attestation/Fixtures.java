@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import org.sesemi.crypto.IdentityKey;
+import org.sesemi.crypto.SecretBytes;
 import org.sesemi.wire.Bytes;
 import org.sesemi.wire.Digest;
 
@@ -11,8 +13,8 @@ import org.sesemi.wire.Digest;
 final class Fixtures {
 
   static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
-  static final SimulatedKey ROOT = key("root");
-  static final SimulatedKey LAUNCH_KEY = key("launch");
+  static final IdentityKey ROOT = key("root");
+  static final IdentityKey LAUNCH_KEY = key("launch");
   static final Digest MEASUREMENT = digest("measurement");
   static final Digest CONFIG = digest("config");
   static final Bytes LAUNCH_ID = Bytes.of(new byte[16]);
@@ -20,8 +22,8 @@ final class Fixtures {
 
   private Fixtures() {}
 
-  static SimulatedKey key(String name) {
-    return SimulatedKey.ofSeed(digest(name).bytes());
+  static IdentityKey key(String name) {
+    return IdentityKey.ofSeed(SecretBytes.takeOver(digest(name).bytes()));
   }
 
   static Digest digest(String name) {
@@ -39,12 +41,12 @@ final class Fixtures {
     return launch(ROOT, MEASUREMENT);
   }
 
-  static SimulatedLaunch launch(SimulatedKey root, Digest measurement) {
+  static SimulatedLaunch launch(IdentityKey root, Digest measurement) {
     return SimulatedLaunch.certify(
         root,
         LAUNCH_KEY,
         new SimulatedLaunchCertificate(
-            LAUNCH_KEY.publicKey(),
+            LAUNCH_KEY.publicKey().value(),
             LAUNCH_ID,
             measurement,
             CONFIG,
@@ -57,6 +59,6 @@ final class Fixtures {
   }
 
   static SimulatedPolicy policy() {
-    return SimulatedPolicy.of(ROOT.publicKey(), MEASUREMENT, CONFIG);
+    return SimulatedPolicy.of(ROOT.publicKey().value(), MEASUREMENT, CONFIG);
   }
 }

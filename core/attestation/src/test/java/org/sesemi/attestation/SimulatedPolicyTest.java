@@ -36,10 +36,12 @@ class SimulatedPolicyTest {
 
   @Test
   void anotherMeasurementConfigurationOrRootIsRefusedWithItsOwnCode() {
-    refused(SimulatedPolicy.of(ROOT.publicKey(), OTHER, CONFIG), Code.MEASUREMENT_NOT_ALLOWED);
-    refused(SimulatedPolicy.of(ROOT.publicKey(), MEASUREMENT, OTHER), Code.CONFIG_NOT_ALLOWED);
     refused(
-        SimulatedPolicy.of(Fixtures.key("other").publicKey(), MEASUREMENT, CONFIG),
+        SimulatedPolicy.of(ROOT.publicKey().value(), OTHER, CONFIG), Code.MEASUREMENT_NOT_ALLOWED);
+    refused(
+        SimulatedPolicy.of(ROOT.publicKey().value(), MEASUREMENT, OTHER), Code.CONFIG_NOT_ALLOWED);
+    refused(
+        SimulatedPolicy.of(Fixtures.key("other").publicKey().value(), MEASUREMENT, CONFIG),
         Code.ROOT_UNTRUSTED);
   }
 
@@ -47,7 +49,7 @@ class SimulatedPolicyTest {
   void aConfigurationIsAllowedOnlyTogetherWithItsMeasurement() {
     SimulatedPolicy crossed =
         new SimulatedPolicy(
-            Set.of(ROOT.publicKey()),
+            Set.of(ROOT.publicKey().value()),
             Set.of(new Allowed(MEASUREMENT, OTHER), new Allowed(OTHER, CONFIG)));
     refused(crossed, Code.CONFIG_NOT_ALLOWED);
   }
@@ -55,17 +57,18 @@ class SimulatedPolicyTest {
   @Test
   void claimsFromAnotherRootAreRefusedEvenWhenVerifiedElsewhere() {
     Claims claims =
-        new SimulatedVerifier(Set.of(ROOT.publicKey()))
+        new SimulatedVerifier(Set.of(ROOT.publicKey().value()))
             .verify(Fixtures.launch().attest(REPORT_DATA), REPORT_DATA, NOW)
             .require();
     Verification validated =
-        SimulatedPolicy.of(Fixtures.key("other").publicKey(), MEASUREMENT, CONFIG).validate(claims);
+        SimulatedPolicy.of(Fixtures.key("other").publicKey().value(), MEASUREMENT, CONFIG)
+            .validate(claims);
     assertThat(validated.failure()).contains(Code.ROOT_UNTRUSTED);
   }
 
   @Test
   void aPolicyThatAcceptsNothingCannotBeMade() {
-    Set<Bytes> roots = Set.of(ROOT.publicKey());
+    Set<Bytes> roots = Set.of(ROOT.publicKey().value());
     coded(Code.POLICY_EMPTY, () -> new SimulatedPolicy(roots, Set.of()));
     coded(
         Code.POLICY_EMPTY,

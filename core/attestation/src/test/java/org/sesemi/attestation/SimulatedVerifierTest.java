@@ -14,6 +14,8 @@ import java.util.Arrays;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.sesemi.attestation.AttestationException.Code;
+import org.sesemi.crypto.IdentityKey;
+import org.sesemi.crypto.Signed;
 import org.sesemi.property.Mutation;
 import org.sesemi.property.Property;
 import org.sesemi.wire.Bytes;
@@ -26,7 +28,8 @@ import org.sesemi.wire.Verdict;
 class SimulatedVerifierTest {
 
   private static final SimulatedVerifier VERIFIER =
-      new SimulatedVerifier(Set.of(ROOT.publicKey(), Fixtures.key("second root").publicKey()));
+      new SimulatedVerifier(
+          Set.of(ROOT.publicKey().value(), Fixtures.key("second root").publicKey().value()));
 
   @Test
   void genuineEvidenceBecomesClaims() {
@@ -37,7 +40,7 @@ class SimulatedVerifierTest {
     Claims claims = verification.require();
     assertThat(claims.measurement()).isEqualTo(MEASUREMENT);
     assertThat(claims.configDigest()).isEqualTo(CONFIG);
-    assertThat(claims.root()).isEqualTo(ROOT.publicKey());
+    assertThat(claims.root()).isEqualTo(ROOT.publicKey().value());
     assertThat(claims.reportData()).isEqualTo(Bytes.of(REPORT_DATA));
     assertThat(claims.debug()).isFalse();
     assertThat(claims.notAfter()).isEqualTo(NOW.plus(Duration.ofHours(1)));
@@ -95,23 +98,20 @@ class SimulatedVerifierTest {
 
   @Test
   void aReportSignedByAnotherKeyThanTheCertifiedIsRefused() {
-    SimulatedKey stranger = Fixtures.key("stranger");
-    SignedStatement certificate =
-        SignedStatement.sign(
-            ROOT, SignedStatement.LAUNCH_DOMAIN, Fixtures.launch().certificate().encode());
-    SignedStatement report =
-        SignedStatement.sign(stranger, SignedStatement.REPORT_DOMAIN, Fixtures.report().encode());
+    IdentityKey stranger = Fixtures.key("stranger");
+    Signed certificate =
+        Signed.sign(Signed.Label.SIMULATED_LAUNCH, Fixtures.launch().certificate().encode(), ROOT);
+    Signed report =
+        Signed.sign(Signed.Label.SIMULATED_REPORT, Fixtures.report().encode(), stranger);
     refused(verify(new SimulatedQuote(report, certificate).toEvidence()), Code.SIGNATURE_INVALID);
   }
 
   @Test
   void aSignatureForOnePurposeIsNoneForTheOther() {
-    SignedStatement certificate =
-        SignedStatement.sign(
-            ROOT, SignedStatement.REPORT_DOMAIN, Fixtures.launch().certificate().encode());
-    SignedStatement report =
-        SignedStatement.sign(
-            Fixtures.LAUNCH_KEY, SignedStatement.REPORT_DOMAIN, Fixtures.report().encode());
+    Signed certificate =
+        Signed.sign(Signed.Label.SIMULATED_REPORT, Fixtures.launch().certificate().encode(), ROOT);
+    Signed report =
+        Signed.sign(Signed.Label.SIMULATED_REPORT, Fixtures.report().encode(), Fixtures.LAUNCH_KEY);
     refused(verify(new SimulatedQuote(report, certificate).toEvidence()), Code.ROOT_UNTRUSTED);
   }
 
@@ -187,8 +187,8 @@ class SimulatedVerifierTest {
 
   private static Evidence signed(byte[] report, byte[] certificate) {
     return new SimulatedQuote(
-            SignedStatement.sign(Fixtures.LAUNCH_KEY, SignedStatement.REPORT_DOMAIN, report),
-            SignedStatement.sign(ROOT, SignedStatement.LAUNCH_DOMAIN, certificate))
+            Signed.sign(Signed.Label.SIMULATED_REPORT, report, Fixtures.LAUNCH_KEY),
+            Signed.sign(Signed.Label.SIMULATED_LAUNCH, certificate, ROOT))
         .toEvidence();
   }
 

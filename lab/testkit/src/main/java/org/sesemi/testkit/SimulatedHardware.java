@@ -4,13 +4,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Set;
-import org.sesemi.attestation.SimulatedKey;
 import org.sesemi.attestation.SimulatedLaunch;
 import org.sesemi.attestation.SimulatedLaunchCertificate;
 import org.sesemi.attestation.SimulatedPolicy;
 import org.sesemi.attestation.SimulatedReport;
 import org.sesemi.attestation.SimulatedVerifier;
 import org.sesemi.attestation.Verifier;
+import org.sesemi.crypto.IdentityKey;
 import org.sesemi.wire.Bytes;
 import org.sesemi.wire.Digest;
 import org.sesemi.wire.RandomSource;
@@ -26,7 +26,7 @@ public final class SimulatedHardware {
   /** How long the launch certificates are valid that {@link #launch(Digest, Digest)} makes. */
   public static final Duration VALIDITY = Duration.ofDays(1);
 
-  private final SimulatedKey root;
+  private final IdentityKey root;
   private final InstantSource clock;
   private final RandomSource random;
 
@@ -37,7 +37,7 @@ public final class SimulatedHardware {
    * @param random where keys come from
    */
   public SimulatedHardware(InstantSource clock, RandomSource random) {
-    this.root = SimulatedKey.generate(random);
+    this.root = IdentityKey.generate(random);
     this.clock = clock;
     this.random = random;
   }
@@ -57,7 +57,7 @@ public final class SimulatedHardware {
    * @return 32 bytes
    */
   public Bytes root() {
-    return root.publicKey();
+    return root.publicKey().value();
   }
 
   /**
@@ -83,12 +83,12 @@ public final class SimulatedHardware {
    */
   public SimulatedLaunch launch(
       Digest measurement, Digest configDigest, Instant notBefore, Instant notAfter) {
-    SimulatedKey launchKey = SimulatedKey.generate(random);
+    IdentityKey launchKey = IdentityKey.generate(random);
     return SimulatedLaunch.certify(
         root,
         launchKey,
         new SimulatedLaunchCertificate(
-            launchKey.publicKey(),
+            launchKey.publicKey().value(),
             Bytes.random(random, SimulatedReport.LAUNCH_ID_LENGTH),
             measurement,
             configDigest,
