@@ -6,7 +6,7 @@ import org.jspecify.annotations.NullMarked;
  */
 @NullMarked
 module org.sesemi.runtime {
-  requires org.sesemi.wire;
+  requires transitive org.sesemi.wire;
   requires org.sesemi.crypto;
   requires org.sesemi.attestation;
   requires org.sesemi.channel;
@@ -14,4 +14,6 @@ module org.sesemi.runtime {
   requires org.conscrypt;
   requires static com.google.errorprone.annotations;
   requires static org.jspecify;
+
+  exports org.sesemi.runtime.spi;
 }
