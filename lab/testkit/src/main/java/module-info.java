@@ -7,6 +7,7 @@ module org.sesemi.testkit {
   requires org.sesemi.crypto;
   requires transitive org.sesemi.attestation;
   requires org.sesemi.channel;
+  requires java.desktop;
   requires static com.google.errorprone.annotations;
   requires static org.jspecify;
 
