@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.sesemi.runtime.FunctionException;
 import org.sesemi.runtime.spi.InferenceContext;
@@ -138,18 +139,19 @@ public final class ModelCache implements AutoCloseable {
    * Returns a model, loading it when it is not in memory.
    *
    * @param digest the digest of its manifest
-   * @param loader how to load it; runs in a thread of its own
+   * @param loader gives the way to load it; asked in this thread and only when a load begins
    * @param deadline until when to wait
    */
-  public Use acquire(Digest digest, Loader loader, Deadline deadline) {
+  public Use acquire(Digest digest, Supplier<Loader> loader, Deadline deadline) {
     lock.lock();
     try {
       Entry entry = entries.get(digest);
       boolean hot = entry != null && entry.model != null;
       if (entry == null) {
+        Loader chosen = loader.get();
         entry = new Entry(digest);
         entries.put(digest, entry);
-        start(entry, loader);
+        start(entry, chosen);
       }
       entry.users++;
       return await(entry, hot, deadline);

@@ -70,7 +70,7 @@ public final class ReplayWindow {
   public void accept(PartyId user, RequestId request, Instant time) {
     lock.lock();
     try {
-      checkTime(time);
+      refuseOutside(time);
       Entry entry = new Entry(user, request);
       // The same id under another time is refused as well: an id names one request.
       if (slices.stream().anyMatch(known -> known.entries.contains(entry))) {
@@ -108,7 +108,21 @@ public final class ReplayWindow {
     }
   }
 
-  private void checkTime(Instant time) {
+  /**
+   * Refuses a time that no request can have now. Says nothing about replays.
+   *
+   * @param time when a request says that it was sealed
+   */
+  public void checkTime(Instant time) {
+    lock.lock();
+    try {
+      refuseOutside(time);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void refuseOutside(Instant time) {
     Instant now = clock.instant();
     long oldest = number(now.minus(TOLERANCE));
     while (!slices.isEmpty() && slices.getFirst().number < oldest) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.sesemi.runtime.FunctionException;
 import org.sesemi.runtime.spi.InferenceContext;
@@ -76,11 +77,12 @@ class ModelCacheTest {
     }
   }
 
-  private ModelCache.Loader loader(long bytes) {
-    return room -> {
-      room.reserve(bytes);
-      return new Model(bytes);
-    };
+  private Supplier<ModelCache.Loader> loader(long bytes) {
+    return () ->
+        room -> {
+          room.reserve(bytes);
+          return new Model(bytes);
+        };
   }
 
   @Test
@@ -94,11 +96,12 @@ class ModelCacheTest {
               () ->
                   cache.acquire(
                       digest(1),
-                      room -> {
-                        loads.incrementAndGet();
-                        awaitLatch(go);
-                        return loader(10).load(room);
-                      },
+                      () ->
+                          room -> {
+                            loads.incrementAndGet();
+                            awaitLatch(go);
+                            return loader(10).get().load(room);
+                          },
                       soon()));
       tasks.add(task);
       Thread.ofVirtual().name("test").start(task);
@@ -124,12 +127,13 @@ class ModelCacheTest {
   @Test
   void aFailedLoadReachesAllWaitersAndTheNextRequestWorks() throws Exception {
     CountDownLatch go = new CountDownLatch(1);
-    ModelCache.Loader failing =
-        room -> {
-          room.reserve(60);
-          awaitLatch(go);
-          throw new ModelException(ModelException.Code.MALFORMED, "broken");
-        };
+    Supplier<ModelCache.Loader> failing =
+        () ->
+            room -> {
+              room.reserve(60);
+              awaitLatch(go);
+              throw new ModelException(ModelException.Code.MALFORMED, "broken");
+            };
     List<FutureTask<String>> tasks = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
       FutureTask<String> task =
@@ -157,17 +161,19 @@ class ModelCacheTest {
 
   @Test
   void unexpectedFailuresLeaveNothingBehindEither() {
-    ModelCache.Loader broken =
-        _ -> {
-          throw new IllegalStateException("secret detail");
-        };
+    Supplier<ModelCache.Loader> broken =
+        () ->
+            _ -> {
+              throw new IllegalStateException("secret detail");
+            };
     assertThatThrownBy(() -> cache.acquire(digest(1), broken, soon()))
         .isInstanceOf(FunctionException.class)
         .hasMessage("the model could not be loaded");
-    ModelCache.Loader exhausted =
-        _ -> {
-          throw new OutOfMemoryError();
-        };
+    Supplier<ModelCache.Loader> exhausted =
+        () ->
+            _ -> {
+              throw new OutOfMemoryError();
+            };
     assertThatThrownBy(() -> cache.acquire(digest(1), exhausted, soon()))
         .hasMessage("the memory does not suffice for the model");
     assertThat(cache.size()).isZero();
@@ -211,11 +217,12 @@ class ModelCacheTest {
   @Test
   void whoWaitsTooLongLeavesTheLoadToOthers() throws Exception {
     CountDownLatch go = new CountDownLatch(1);
-    ModelCache.Loader slow =
-        room -> {
-          awaitLatch(go);
-          return loader(10).load(room);
-        };
+    Supplier<ModelCache.Loader> slow =
+        () ->
+            room -> {
+              awaitLatch(go);
+              return loader(10).get().load(room);
+            };
     Deadline over = Deadline.after(System::nanoTime, Duration.ofMillis(-1));
     assertThatThrownBy(() -> cache.acquire(digest(1), slow, over))
         .isInstanceOfSatisfying(
