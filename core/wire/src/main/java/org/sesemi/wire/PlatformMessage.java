@@ -37,6 +37,9 @@ public sealed interface PlatformMessage {
   /** The most launches that one status names. */
   int MAX_LAUNCHES = 1024;
 
+  /** The ready value that says where an enclave listens, as literal address and port. */
+  String ADDRESS_VALUE = "address";
+
   /** What a client asks for. Each gets exactly one {@link Reply}. */
   sealed interface Request extends PlatformMessage {}
 
