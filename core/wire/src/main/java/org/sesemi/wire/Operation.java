@@ -11,7 +11,7 @@ import java.time.Instant;
 public sealed interface Operation {
 
   /** The most bytes of a runtime policy, whose format this module does not read. */
-  int MAX_POLICY_LENGTH = 16 * 1024;
+  int MAX_POLICY_LENGTH = 32 * 1024;
 
   /** {@return the name in statements, for example {@code publish-model}} */
   default String name() {
