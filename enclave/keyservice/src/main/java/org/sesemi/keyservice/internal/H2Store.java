@@ -115,6 +115,10 @@ final class H2Store implements Store {
         checkAuditEnd(header.get());
       } else if (digest.count() != 0 || auditCount() != 0) {
         throw StoreFailures.tampered("the database has records but no state");
+      } else if (acknowledged != 0) {
+        throw new KeyServiceException(
+            Code.STATE_ROLLED_BACK,
+            "the database is empty, the last state seen is " + acknowledged);
       }
       number = acknowledged;
       return header;

@@ -42,11 +42,15 @@ class H2StoreTest {
   }
 
   private H2Store open(String name) {
+    return open(name, platform);
+  }
+
+  private H2Store open(String name, FakeGuard guard) {
     H2Store store =
         H2Store.open(
             folder.resolve(name),
             new RecordSealer(root, World.seeded(System.nanoTime())),
-            platform.process());
+            guard.process());
     opened.add(store);
     return store;
   }
@@ -276,7 +280,8 @@ class H2StoreTest {
         40,
         random -> {
           String name = "damaged" + Math.abs(random.nextLong());
-          H2Store store = open(name);
+          FakeGuard guard = new FakeGuard();
+          H2Store store = open(name, guard);
           World world = new World(store, random.nextLong());
           world.publish(world.party(), "m", 1);
           store.close();
@@ -288,7 +293,7 @@ class H2StoreTest {
           }
           Files.write(file(name), bytes);
           try {
-            world.restart(open(name));
+            world.restart(open(name, guard));
           } catch (org.sesemi.wire.CodedException e) {
             assertThat(e.code()).startsWith("state.");
           }
