@@ -6,9 +6,11 @@ import org.jspecify.annotations.NullMarked;
  */
 @NullMarked
 module org.sesemi.channel {
-  requires org.sesemi.wire;
-  requires org.sesemi.crypto;
-  requires org.sesemi.attestation;
+  requires transitive org.sesemi.wire;
+  requires transitive org.sesemi.crypto;
+  requires transitive org.sesemi.attestation;
   requires static com.google.errorprone.annotations;
   requires static org.jspecify;
+
+  exports org.sesemi.channel;
 }
