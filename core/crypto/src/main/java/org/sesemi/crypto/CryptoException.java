@@ -3,6 +3,7 @@ package org.sesemi.crypto;
 import org.sesemi.wire.CodedException;
 import org.sesemi.wire.ErrorCategory;
 import org.sesemi.wire.ErrorCode;
+import org.sesemi.wire.WireException;
 
 /** A cryptographic check that failed, or material that is not in its form. */
 public final class CryptoException extends CodedException {
@@ -14,6 +15,14 @@ public final class CryptoException extends CodedException {
     /** A key is not in its encoded form. */
     KEY_MALFORMED(
         "key.malformed", ErrorCategory.INVALID, "Check that the file is a key of this kind."),
+    /** A key or signed statement has a format version that this program does not read. */
+    KEY_VERSION_UNKNOWN(
+        "key.version-unknown", ErrorCategory.INVALID, "Update the older of the two programs."),
+    /** A provider lacks an algorithm that sealing needs. */
+    PROVIDER_UNSUITABLE(
+        "provider.unsuitable",
+        ErrorCategory.INTERNAL,
+        "Hand in a provider with AES/GCM/NoPadding and Ed25519, or use the JDK's."),
     /** A signature does not verify under the key and label expected. */
     SIGNATURE_INVALID(
         "signature.invalid",
@@ -24,6 +33,9 @@ public final class CryptoException extends CodedException {
         "envelope.malformed",
         ErrorCategory.INVALID,
         "The message was cut, extended or is of another kind."),
+    /** A sealed request or response has a format version that this program does not read. */
+    ENVELOPE_VERSION_UNKNOWN(
+        "envelope.version-unknown", ErrorCategory.INVALID, "Update the older of the two programs."),
     /** A sealed request or response fails its authentication. */
     ENVELOPE_TAMPERED(
         "envelope.tampered",
@@ -44,6 +56,11 @@ public final class CryptoException extends CodedException {
         "package.malformed",
         ErrorCategory.VERIFICATION,
         "The stored package was cut or replaced; publish the version again."),
+    /** A model package has a format version that this program does not read. */
+    PACKAGE_VERSION_UNKNOWN(
+        "package.version-unknown",
+        ErrorCategory.VERIFICATION,
+        "Update this program, or publish the version again with a program of this version."),
     /** A model package fails its authentication. */
     PACKAGE_TAMPERED(
         "package.tampered",
@@ -57,6 +74,9 @@ public final class CryptoException extends CodedException {
     /** A receipt or one of its certificates is not in its form. */
     RECEIPT_MALFORMED(
         "receipt.malformed", ErrorCategory.VERIFICATION, "The file is not a receipt of this kind."),
+    /** A receipt or certificate has a format version that this program does not read. */
+    RECEIPT_VERSION_UNKNOWN(
+        "receipt.version-unknown", ErrorCategory.VERIFICATION, "Update this program."),
     /** A receipt fails a check; the record names it. */
     RECEIPT_INVALID(
         "receipt.invalid",
@@ -107,6 +127,32 @@ public final class CryptoException extends CodedException {
    */
   public CryptoException(Code code, String message) {
     super(code, message);
+  }
+
+  /**
+   * Retells what the parser of a format said, as a failure of what was parsed.
+   *
+   * @param malformed the code for bytes that are not in their form
+   * @param version the code for an unknown format version
+   * @param what the thing that was parsed
+   * @param cause what the parser said
+   */
+  static CryptoException parsing(Code malformed, Code version, String what, WireException cause) {
+    boolean unknown = cause.errorCode() == WireException.Code.VERSION_UNKNOWN;
+    return new CryptoException(
+        unknown ? version : malformed, what + " is not in its form: " + cause.detail(), cause);
+  }
+
+  static CryptoException envelope(String what, WireException cause) {
+    return parsing(Code.ENVELOPE_MALFORMED, Code.ENVELOPE_VERSION_UNKNOWN, what, cause);
+  }
+
+  static CryptoException modelPackage(String what, WireException cause) {
+    return parsing(Code.PACKAGE_MALFORMED, Code.PACKAGE_VERSION_UNKNOWN, what, cause);
+  }
+
+  static CryptoException receipt(String what, WireException cause) {
+    return parsing(Code.RECEIPT_MALFORMED, Code.RECEIPT_VERSION_UNKNOWN, what, cause);
   }
 
   /**

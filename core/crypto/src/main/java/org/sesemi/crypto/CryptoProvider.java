@@ -55,7 +55,7 @@ public final class CryptoProvider {
    *
    * @param fast a provider with {@code AES/GCM/NoPadding} and {@code Ed25519}
    * @return the choice
-   * @throws CryptoException when the provider lacks one of them
+   * @throws CryptoException with {@code provider.unsuitable} when the provider lacks one of them
    */
   public static CryptoProvider of(Provider fast) {
     requireNonNull(fast, "fast");
@@ -65,7 +65,7 @@ public final class CryptoProvider {
       KeyFactory.getInstance("Ed25519", fast);
     } catch (GeneralSecurityException missing) {
       throw new CryptoException(
-          CryptoException.Code.KEY_MALFORMED,
+          CryptoException.Code.PROVIDER_UNSUITABLE,
           "provider " + fast.getName() + " lacks an algorithm",
           missing);
     }

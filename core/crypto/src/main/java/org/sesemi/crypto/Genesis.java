@@ -75,7 +75,7 @@ public record Genesis(
    *
    * @param encoded its bytes
    * @return the statement
-   * @throws CryptoException with {@code receipt.malformed}
+   * @throws CryptoException with {@code receipt.malformed} or {@code receipt.version-unknown}
    */
   public static Genesis decode(byte[] encoded) {
     try {
@@ -93,8 +93,7 @@ public record Genesis(
       reader.finish();
       return result;
     } catch (WireException malformed) {
-      throw new CryptoException(
-          CryptoException.Code.RECEIPT_MALFORMED, "not a genesis statement", malformed);
+      throw CryptoException.receipt("the genesis statement", malformed);
     }
   }
 

@@ -133,7 +133,8 @@ public final class IdentityKey implements AutoCloseable {
    *
    * @param encoded what {@link #encode} gave
    * @return the key
-   * @throws CryptoException with {@code key.malformed} for anything else
+   * @throws CryptoException with {@code key.malformed} or {@code key.version-unknown} for anything
+   *     else
    */
   public static IdentityKey decode(byte[] encoded) {
     try {
@@ -142,8 +143,11 @@ public final class IdentityKey implements AutoCloseable {
       reader.finish();
       return ofSeed(SecretBytes.takeOver(seed));
     } catch (WireException malformed) {
-      throw new CryptoException(
-          CryptoException.Code.KEY_MALFORMED, "not an identity key", malformed);
+      throw CryptoException.parsing(
+          CryptoException.Code.KEY_MALFORMED,
+          CryptoException.Code.KEY_VERSION_UNKNOWN,
+          "the identity key",
+          malformed);
     }
   }
 

@@ -63,7 +63,7 @@ public record InstanceCertificate(
    *
    * @param encoded its bytes
    * @return the certificate
-   * @throws CryptoException with {@code receipt.malformed}
+   * @throws CryptoException with {@code receipt.malformed} or {@code receipt.version-unknown}
    */
   public static InstanceCertificate decode(byte[] encoded) {
     try {
@@ -80,8 +80,7 @@ public record InstanceCertificate(
       reader.finish();
       return result;
     } catch (WireException malformed) {
-      throw new CryptoException(
-          CryptoException.Code.RECEIPT_MALFORMED, "not an instance certificate", malformed);
+      throw CryptoException.receipt("the instance certificate", malformed);
     }
   }
 

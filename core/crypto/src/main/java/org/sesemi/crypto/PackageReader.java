@@ -47,7 +47,8 @@ public final class PackageReader {
    *
    * @param source the package; it stays open until the model was opened
    * @return the reader
-   * @throws CryptoException with {@code package.malformed} or {@code package.unreadable}
+   * @throws CryptoException with {@code package.malformed}, {@code package.version-unknown} or
+   *     {@code package.unreadable}
    */
   public static PackageReader of(PackageSource source) {
     requireNonNull(source, "source");
@@ -59,7 +60,9 @@ public final class PackageReader {
       }
       int version = Short.toUnsignedInt(fixed.getShort(4));
       if (version != PackageCipher.VERSION) {
-        throw malformed("the package has format version " + version + ", known is 1");
+        throw new CryptoException(
+            CryptoException.Code.PACKAGE_VERSION_UNKNOWN,
+            "the package has format version " + version + ", known is " + PackageCipher.VERSION);
       }
       int headerLength = bounded(fixed.getInt(6), MAX_HEADER);
       ByteBuffer head = read(source, size, FIXED, headerLength + 4);
@@ -76,10 +79,7 @@ public final class PackageReader {
       }
       return reader;
     } catch (WireException malformed) {
-      throw new CryptoException(
-          CryptoException.Code.PACKAGE_MALFORMED,
-          "the package header is not in its form: " + malformed.detail(),
-          malformed);
+      throw CryptoException.modelPackage("the package header", malformed);
     } catch (IOException unreadable) {
       throw unreadable(unreadable);
     }
@@ -168,10 +168,7 @@ public final class PackageReader {
       throw new CryptoException(
           CryptoException.Code.PACKAGE_TAMPERED, "the manifest does not open", refused);
     } catch (WireException malformed) {
-      throw new CryptoException(
-          CryptoException.Code.PACKAGE_MALFORMED,
-          "the manifest is not in its form: " + malformed.detail(),
-          malformed);
+      throw CryptoException.modelPackage("the manifest", malformed);
     }
   }
 

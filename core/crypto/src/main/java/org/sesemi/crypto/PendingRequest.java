@@ -117,10 +117,7 @@ public final class PendingRequest {
           Digest.sha256(sealedResponse.duplicate()),
           Commitment.to(Commitment.Side.RESPONSE, content.commitmentSalt(), content.body()));
     } catch (WireException malformed) {
-      throw new CryptoException(
-          CryptoException.Code.ENVELOPE_MALFORMED,
-          "the response is not in its form: " + malformed.detail(),
-          malformed);
+      throw CryptoException.envelope("the response", malformed);
     }
   }
 }

@@ -111,7 +111,7 @@ public record Receipt(
    *
    * @param encoded its bytes
    * @return the receipt
-   * @throws CryptoException with {@code receipt.malformed}
+   * @throws CryptoException with {@code receipt.malformed} or {@code receipt.version-unknown}
    */
   public static Receipt decode(byte[] encoded) {
     try {
@@ -138,7 +138,7 @@ public record Receipt(
       reader.finish();
       return result;
     } catch (WireException malformed) {
-      throw new CryptoException(CryptoException.Code.RECEIPT_MALFORMED, "not a receipt", malformed);
+      throw CryptoException.receipt("the receipt", malformed);
     }
   }
 }

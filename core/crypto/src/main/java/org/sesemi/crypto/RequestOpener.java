@@ -46,13 +46,13 @@ public final class RequestOpener {
    *
    * @param envelope the sealed request
    * @return its header
-   * @throws CryptoException with {@code envelope.malformed}
+   * @throws CryptoException with {@code envelope.malformed} or {@code envelope.version-unknown}
    */
   public static SealedRequestHeader header(ByteBuffer envelope) {
     try {
       return SealedRequestHeader.ofEnvelope(envelope);
     } catch (WireException malformed) {
-      throw malformed(malformed);
+      throw CryptoException.envelope("the request", malformed);
     }
   }
 
@@ -62,7 +62,8 @@ public final class RequestOpener {
    * @param envelope the sealed request, without anything after it
    * @param key the key that its header names; must stay open until the response was sealed
    * @return the opened request, to be closed
-   * @throws CryptoException with {@code envelope.malformed} or {@code envelope.tampered}
+   * @throws CryptoException with {@code envelope.malformed}, {@code envelope.version-unknown} or
+   *     {@code envelope.tampered}
    */
   public OpenedRequest open(ByteBuffer envelope, RequestKey key) {
     try {
@@ -85,14 +86,7 @@ public final class RequestOpener {
         }
       }
     } catch (WireException malformed) {
-      throw malformed(malformed);
+      throw CryptoException.envelope("the request", malformed);
     }
-  }
-
-  private static CryptoException malformed(WireException cause) {
-    return new CryptoException(
-        CryptoException.Code.ENVELOPE_MALFORMED,
-        "the request is not in its form: " + cause.detail(),
-        cause);
   }
 }

@@ -51,7 +51,7 @@ public record SealedAnswer(ByteBuffer response, Signed receipt, Signed certifica
    *
    * @param encoded its bytes, without anything after them
    * @return the answer
-   * @throws CryptoException with {@code envelope.malformed}
+   * @throws CryptoException with {@code envelope.malformed} or {@code envelope.version-unknown}
    */
   public static SealedAnswer decode(ByteBuffer encoded) {
     try {
@@ -62,10 +62,7 @@ public record SealedAnswer(ByteBuffer response, Signed receipt, Signed certifica
       reader.finish();
       return new SealedAnswer(response, receipt, certificate);
     } catch (WireException malformed) {
-      throw new CryptoException(
-          CryptoException.Code.ENVELOPE_MALFORMED,
-          "the answer is not in its form: " + malformed.detail(),
-          malformed);
+      throw CryptoException.envelope("the answer", malformed);
     }
   }
 }

@@ -33,6 +33,7 @@ final class EnvelopeVectors {
   private static final Bytes RESPONSE_SALT = Fixed.run(0x22, 32);
   private static final Bytes RESPONSE_COMMITMENT_SALT = Fixed.run(0x99, 32);
   private static final String MALFORMED = "envelope.malformed";
+  private static final String VERSION = "envelope.version-unknown";
   private static final String TAMPERED = "envelope.tampered";
 
   /** Header bytes begin with map head and key 0, behind magic, version and length. */
@@ -84,10 +85,10 @@ final class EnvelopeVectors {
   private static VectorFile request() {
     Bytes sealed = Fixed.bytes(ask().envelope());
     List<Refused> refused = new ArrayList<>();
-    refused.add(new Refused("outer format version 2", Fixed.with(sealed, 5, 2), MALFORMED));
+    refused.add(new Refused("outer format version 2", Fixed.with(sealed, 5, 2), VERSION));
     refused.add(
-        new Refused("header format version 2", Fixed.with(sealed, HEADER_VERSION, 2), MALFORMED));
-    refused.add(new Refused("content format version 2", sealedContent(2), MALFORMED));
+        new Refused("header format version 2", Fixed.with(sealed, HEADER_VERSION, 2), VERSION));
+    refused.add(new Refused("content format version 2", sealedContent(2), VERSION));
     refused.add(new Refused("magic of a response", Fixed.with(sealed, 3, 'S'), MALFORMED));
     refused.add(
         new Refused(
@@ -236,10 +237,9 @@ final class EnvelopeVectors {
             responseCase("an answer", OK),
             responseCase("a problem that only the user reads", problem)),
         List.of(
-            new Refused("outer format version 2", Fixed.with(sealed, 5, 2), MALFORMED),
-            new Refused(
-                "header format version 2", Fixed.with(sealed, HEADER_VERSION, 2), MALFORMED),
-            new Refused("content format version 2", responseContent(2), MALFORMED),
+            new Refused("outer format version 2", Fixed.with(sealed, 5, 2), VERSION),
+            new Refused("header format version 2", Fixed.with(sealed, HEADER_VERSION, 2), VERSION),
+            new Refused("content format version 2", responseContent(2), VERSION),
             new Refused(
                 "another request id", Fixed.with(sealed, 4 + 2 + 4 + 5, 0), "response.unexpected"),
             new Refused("magic of a request", Fixed.with(sealed, 3, 'Q'), MALFORMED)),
@@ -374,7 +374,7 @@ final class EnvelopeVectors {
                 describeAnswer(JsonFields.of(given), encoded.toArray()),
                 Fixed.none(),
                 encoded)),
-        ReceiptVectors.versions(encoded, MALFORMED),
+        ReceiptVectors.versions(encoded, VERSION),
         EnvelopeVectors::describeAnswer);
   }
 

@@ -62,7 +62,7 @@ final class KeyVectors {
               encoded));
     }
     Bytes first = cases.getFirst().encoded();
-    List<Refused> refused = new ArrayList<>(ReceiptVectors.versions(first, "key.malformed"));
+    List<Refused> refused = new ArrayList<>(ReceiptVectors.versions(first, "key.version-unknown"));
     refused.add(new Refused("a seed of 31 bytes", shortSeed(), "key.malformed"));
     return new VectorFile(
         "identity-key",

@@ -83,9 +83,9 @@ final class PackageVectors {
                 derived(sealed),
                 sealed)),
         List.of(
-            new Refused("outer format version 2", Fixed.with(sealed, 5, 2), MALFORMED),
-            new Refused("header format version 2", Fixed.with(sealed, headerVersion, 2), MALFORMED),
-            new Refused("manifest format version 2", withManifestVersion(sealed, 2), MALFORMED),
+            new Refused("outer format version 2", Fixed.with(sealed, 5, 2), VERSION),
+            new Refused("header format version 2", Fixed.with(sealed, headerVersion, 2), VERSION),
+            new Refused("manifest format version 2", withManifestVersion(sealed, 2), VERSION),
             new Refused("one byte more", Bytes.parse(sealed.hex() + "00"), MALFORMED),
             new Refused(
                 "last byte flipped",
@@ -94,6 +94,7 @@ final class PackageVectors {
         PackageVectors::describe);
   }
 
+  private static final String VERSION = "package.version-unknown";
   private static final String MALFORMED = "package.malformed";
 
   private static JsonObject derived(Bytes sealed) {

@@ -63,7 +63,7 @@ final class ReceiptVectors {
                 describe(Fixed.GENESIS),
                 JsonObject.builder().put("clusterId", Fixed.GENESIS.clusterId().hex()).build(),
                 encoded)),
-        versions(encoded, "receipt.malformed"),
+        versions(encoded, "receipt.version-unknown"),
         (_, bytes) -> describe(Genesis.decode(bytes)));
   }
 
@@ -171,8 +171,10 @@ final class ReceiptVectors {
         value -> sign(label, Fixed.with(Bytes.of(payload), 2, value).toArray(), key);
     Bytes good = sign(label, payload, key);
     return List.of(
-        new Refused("signed payload of format version 2", version.apply(2), "receipt.malformed"),
-        new Refused("signed payload of format version 0", version.apply(0), "receipt.malformed"),
+        new Refused(
+            "signed payload of format version 2", version.apply(2), "receipt.version-unknown"),
+        new Refused(
+            "signed payload of format version 0", version.apply(0), "receipt.version-unknown"),
         new Refused("outer format version 2", Fixed.with(good, 2, 2), "version.unknown"),
         new Refused("signed under another label", sign(other, payload, key), INVALID),
         new Refused("signed by another key", sign(label, payload, Fixed.OWNER), INVALID));
