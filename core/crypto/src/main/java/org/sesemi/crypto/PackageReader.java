@@ -130,14 +130,14 @@ public final class PackageReader {
   public OpenedPackage open(CryptoProvider provider, ModelKey key, int parallelism) {
     try (PackageCipher cipher = cipher(provider, key)) {
       PackageManifest manifest = manifest(cipher);
-      ByteBuffer model = ByteBuffer.allocateDirect((int) header.plaintextSize());
+      PlainModel model = new PlainModel((int) header.plaintextSize());
       boolean opened = false;
       try {
         byte[] digests = new byte[header.segmentCount() * Digest.LENGTH];
         SegmentTasks.run(
             header.segmentCount(),
             parallelism,
-            (from, to) -> segments(cipher, model, digests, from, to));
+            (from, to) -> segments(cipher, model.bytes(), digests, from, to));
         if (!Digest.sha256(digests).equals(manifest.contentDigest())) {
           throw new CryptoException(
               CryptoException.Code.PACKAGE_TAMPERED, "the segments are not those of the manifest");
@@ -146,7 +146,7 @@ public final class PackageReader {
         return new OpenedPackage(header, manifest, manifestDigest, model);
       } finally {
         if (!opened) {
-          SealedContent.wipe(model);
+          model.close();
         }
       }
     }
@@ -179,7 +179,11 @@ public final class PackageReader {
     long base = prefix.length + (long) sealedManifest.length;
     int count = header.segmentCount();
     try {
-      for (int index = from; index < to && !Thread.currentThread().isInterrupted(); index++) {
+      for (int index = from; index < to; index++) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw new CryptoException(
+              CryptoException.Code.PACKAGE_UNREADABLE, "reading the package was interrupted");
+        }
         int offset = index * PackageHeader.SEGMENT_SIZE;
         int length = Math.min(PackageHeader.SEGMENT_SIZE, model.capacity() - offset);
         sealed.clear().limit(length + CryptoProvider.TAG_LENGTH);

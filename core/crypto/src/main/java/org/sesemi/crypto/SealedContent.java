@@ -1,5 +1,6 @@
 package org.sesemi.crypto;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
@@ -113,13 +114,7 @@ final class SealedContent {
   }
 
   static void wipe(ByteBuffer buffer) {
-    ByteBuffer all = buffer.duplicate().clear();
-    while (all.remaining() >= Long.BYTES) {
-      all.putLong(0);
-    }
-    while (all.hasRemaining()) {
-      all.put((byte) 0);
-    }
+    MemorySegment.ofBuffer(buffer.duplicate().clear()).fill((byte) 0);
   }
 
   private static CryptoException malformed(String message) {

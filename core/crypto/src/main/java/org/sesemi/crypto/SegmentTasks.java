@@ -26,7 +26,7 @@ final class SegmentTasks {
       body.run(0, count);
       return;
     }
-    AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
+    AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     List<Thread> workers = new ArrayList<>();
     CountDownLatch done = new CountDownLatch(threads);
     for (int index = 0; index < threads; index++) {
@@ -40,7 +40,7 @@ final class SegmentTasks {
                   () -> {
                     try {
                       body.run(from, to);
-                    } catch (RuntimeException broken) {
+                    } catch (RuntimeException | Error broken) {
                       if (failure.compareAndSet(null, broken)) {
                         workers.forEach(Thread::interrupt);
                       }
@@ -51,9 +51,11 @@ final class SegmentTasks {
     }
     workers.forEach(Thread::start);
     await(done, workers);
-    RuntimeException broken = failure.get();
-    if (broken != null) {
-      throw broken;
+    switch (failure.get()) {
+      case null -> {}
+      case RuntimeException broken -> throw broken;
+      case Error broken -> throw broken;
+      case Throwable impossible -> throw new IllegalStateException(impossible);
     }
   }
 

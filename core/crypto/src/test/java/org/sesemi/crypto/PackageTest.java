@@ -63,17 +63,28 @@ class PackageTest {
     Mutation.all(fixture.sealed, random).forEach(fixture::refuses);
   }
 
-  @Test
-  void noBigPackageOpensChangedAtAnEdgeOrAnywhereSampled() {
+  /** Each byte flipped and each length cut, up to the size at which sampling begins. */
+  @ParameterizedTest
+  @MethodSource("providers")
+  void noChangedPackageOf32KibOpens(CryptoProvider provider) {
+    RandomGenerator random = Property.random("changed packages of 32 KiB");
+    Fixture fixture = new Fixture(random, provider, 32 * 1024 - 600, 1);
+    assertThat(fixture.sealed).hasSizeBetween(32_000, 32 * 1024);
+    Mutation.all(fixture.sealed, random).forEach(fixture::refuses);
+  }
+
+  @ParameterizedTest
+  @MethodSource("providers")
+  void noBigPackageOpensChangedAtAnEdgeOrAnywhereSampled(CryptoProvider provider) {
     RandomGenerator random = Property.random("changed big packages");
-    Fixture fixture = new Fixture(random, CryptoProvider.jdk(), 5 * SEGMENT + 100, 1);
+    Fixture fixture = new Fixture(random, provider, 5 * SEGMENT + 100, 1);
     int base = fixture.sealed.length - 5 * (SEGMENT + 16) - 116;
     IntStream edges =
         IntStream.range(0, 6)
             .flatMap(index -> IntStream.rangeClosed(-2, 2).map(d -> base + index * 65552 + d));
     IntStream.concat(
             IntStream.concat(IntStream.range(0, base), edges),
-            random.ints(300, 0, fixture.sealed.length))
+            random.ints(1000, 0, fixture.sealed.length))
         .forEach(at -> fixture.refuses(Mutation.flip(fixture.sealed, at, 1 << random.nextInt(8))));
     for (int index = 0; index <= 5; index++) {
       int length = base + index * 65552;
@@ -146,7 +157,49 @@ class PackageTest {
       model = opened.model();
       assertThat(model).isEqualTo(ByteBuffer.wrap(fixture.model));
     }
-    assertThat(Digest.sha256(model)).isEqualTo(Digest.sha256(new byte[fixture.model.length]));
+    assertThatThrownBy(() -> model.get(0)).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void plainModelsAreWiped() {
+    try (PlainModel model = new PlainModel(1001)) {
+      ByteBuffer bytes = model.bytes();
+      for (int at = 0; at < 1001; at++) {
+        bytes.put(at, (byte) 0x5A);
+      }
+      model.wipe();
+      assertThat(bytes).isEqualTo(ByteBuffer.allocate(1001));
+    }
+  }
+
+  /** An interrupted reader says so: nobody is to look for an attacker then. */
+  @Test
+  void anInterruptedReaderIsNotAnAlarm() {
+    Fixture fixture =
+        new Fixture(Property.random("interrupted"), CryptoProvider.jdk(), 40 * SEGMENT, 1);
+    PackageReader reader = PackageReader.of(fixture.source());
+    for (int parallelism : new int[] {1, 4}) {
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> reader.open(CryptoProvider.jdk(), fixture.key, parallelism))
+          .isInstanceOfSatisfying(
+              CryptoException.class, e -> assertThat(e.code()).isEqualTo("package.unreadable"));
+      assertThat(Thread.interrupted()).isTrue();
+    }
+  }
+
+  /** A fault of the machine in one worker reaches the caller as it is. */
+  @Test
+  void anErrorInAWorkerIsRethrown() {
+    assertThatThrownBy(
+            () ->
+                SegmentTasks.run(
+                    64,
+                    4,
+                    (from, to) -> {
+                      throw new OutOfMemoryError("planted");
+                    }))
+        .isInstanceOf(OutOfMemoryError.class)
+        .hasMessage("planted");
   }
 
   private static final class Fixture {
