@@ -77,7 +77,13 @@ public final class OipCodec {
     ByteBuffer bytes = body.bytes();
     long known = input.datatype().byteSize();
     for (long dimension : shape) {
-      known = dimension == TensorMetadata.DYNAMIC ? known : Math.multiplyExact(known, dimension);
+      if (dimension > 0 && known > Long.MAX_VALUE / dimension) {
+        throw OipException.of(
+            OipException.Code.TENSOR_SHAPE,
+            "the model's own shape of input %s has more elements than can be counted",
+            OipException.quoted(input.name()));
+      }
+      known = dimension == TensorMetadata.DYNAMIC ? known : known * dimension;
     }
     for (int i = 0; i < shape.length; i++) {
       if (shape[i] == TensorMetadata.DYNAMIC) {

@@ -34,7 +34,7 @@ class KeyServiceMessagesTest {
   private static final Bytes POLICY = Bytes.of(filled(100, 6));
 
   /** A message beside its decoder, so that all are tested alike. */
-  private record Case(Object value, Bytes encoded, Function<byte[], Object> decode) {}
+  record Case(Object value, Bytes encoded, Function<byte[], Object> decode) {}
 
   private static byte[] filled(int length, int value) {
     byte[] bytes = new byte[length];
@@ -98,7 +98,7 @@ class KeyServiceMessagesTest {
         1);
   }
 
-  private static Map<String, Case> cases() {
+  static Map<String, Case> cases() {
     Map<String, Case> all = new LinkedHashMap<>();
     for (Operation operation : operations()) {
       add(all, operation, operation.encode(), b -> Operation.decode(operation.name(), b));

@@ -98,13 +98,13 @@ class PlatformMessagesTest {
     };
   }
 
-  private record Case(Object value, Bytes encoded, Function<byte[], Object> decode) {
+  record Case(Object value, Bytes encoded, Function<byte[], Object> decode) {
     byte[] bytes() {
       return encoded.toArray();
     }
   }
 
-  private static List<Case> cases() {
+  static List<Case> cases() {
     List<Case> all = new ArrayList<>();
     for (PlatformMessage message : control()) {
       PlatformFrame frame = new PlatformFrame(5, message);
