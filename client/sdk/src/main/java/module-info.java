@@ -5,11 +5,14 @@ import org.jspecify.annotations.NullMarked;
  */
 @NullMarked
 module org.sesemi.sdk {
-  requires org.sesemi.wire;
-  requires org.sesemi.crypto;
+  requires transitive org.sesemi.wire;
+  requires transitive org.sesemi.crypto;
   requires org.sesemi.attestation;
   requires org.sesemi.channel;
+  requires java.net.http;
   requires org.conscrypt;
   requires static com.google.errorprone.annotations;
   requires static org.jspecify;
+
+  exports org.sesemi.sdk;
 }
