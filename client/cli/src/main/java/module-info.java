@@ -9,8 +9,13 @@ module org.sesemi.cli {
   requires org.sesemi.wire;
   requires org.sesemi.crypto;
   requires org.sesemi.attestation;
-  requires org.sesemi.channel;
+  requires java.net.http;
   requires info.picocli;
   requires static com.google.errorprone.annotations;
   requires static org.jspecify;
+
+  exports org.sesemi.cli;
+
+  opens org.sesemi.cli.internal to
+      info.picocli;
 }

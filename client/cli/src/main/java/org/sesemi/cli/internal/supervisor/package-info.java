@@ -1,0 +1,2 @@
+/** What keeps a stack alive on one machine, and what starts and stops it. */
+package org.sesemi.cli.internal.supervisor;
