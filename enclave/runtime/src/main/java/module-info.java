@@ -7,13 +7,14 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module org.sesemi.runtime {
   requires transitive org.sesemi.wire;
-  requires org.sesemi.crypto;
-  requires org.sesemi.attestation;
+  requires transitive org.sesemi.crypto;
+  requires transitive org.sesemi.attestation;
   requires org.sesemi.channel;
   requires com.microsoft.onnxruntime;
   requires org.conscrypt;
   requires static com.google.errorprone.annotations;
   requires static org.jspecify;
 
+  exports org.sesemi.runtime;
   exports org.sesemi.runtime.spi;
 }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.sesemi.crypto.Commitment;
 import org.sesemi.crypto.CryptoProvider;
 import org.sesemi.crypto.IdentityKey;
@@ -81,7 +82,7 @@ public final class RequestServer {
       KeySource keySource,
       PackageStore store,
       ModelLoader loader,
-      String platformName) {}
+      Supplier<String> platformName) {}
 
   /**
    * Who this instance is, in its receipts.
@@ -310,7 +311,7 @@ public final class RequestServer {
     return new ModelMetadata(
         header.model().text(),
         List.of(Long.toString(version.version())),
-        parts.platformName(),
+        parts.platformName().get(),
         model.inputs(),
         model.outputs());
   }

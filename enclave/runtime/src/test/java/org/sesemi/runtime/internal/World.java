@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.sesemi.crypto.CryptoProvider;
 import org.sesemi.crypto.Genesis;
 import org.sesemi.crypto.IdentityKey;
+import org.sesemi.crypto.IdentityPublicKey;
 import org.sesemi.crypto.InsecureSecretAccess;
 import org.sesemi.crypto.InstanceCertificate;
 import org.sesemi.crypto.ModelKey;
@@ -58,13 +59,13 @@ public final class World implements AutoCloseable {
 
   static final RandomSource RANDOM = RandomSource.secure();
   static final CryptoProvider CRYPTO = CryptoProvider.jdk();
-  static final InferenceEngine ENGINE = OnnxEngine.start();
+  static final InferenceEngine ENGINE = OnnxEngine.start(1);
   static final long BUDGET = 1L << 30;
 
   final FakeTime time = new FakeTime();
   final Path storage;
   final IdentityKey authority = IdentityKey.generate(RANDOM);
-  final IdentityKey receiptKey = IdentityKey.generate(RANDOM);
+  final IdentityKey receiptKey = IdentityKey.generate(RANDOM).with(CRYPTO);
   final PartyId owner = IdentityKey.generate(RANDOM).id();
   final Digest measurement = Digest.sha256(new byte[] {1});
   final Digest configDigest = Digest.sha256(new byte[] {2});
@@ -88,6 +89,7 @@ public final class World implements AutoCloseable {
   final Admission admission = new Admission(4, 1000);
   final DeadlineWatch watch = new DeadlineWatch();
   final RequestServer server;
+  volatile IdentityKey certifier = authority;
   volatile long epoch = 1;
   volatile long leaseBudget = 1000;
   volatile IsolationLevel isolation = IsolationLevel.SHARED;
@@ -116,7 +118,7 @@ public final class World implements AutoCloseable {
                 this::provision,
                 store,
                 new ModelLoader(store, CRYPTO, () -> ENGINE, System::nanoTime, 2),
-                ENGINE.platform()),
+                ENGINE::platform),
             keys,
             models,
             replays,
@@ -161,6 +163,15 @@ public final class World implements AutoCloseable {
 
   private KeyCache.Fetched<RuntimeKeys> provision(
       KeyCache.Slot slot, long least, StageTimes times) {
+    Provisioned provisioned = release(slot, receiptKey.publicKey());
+    Signed certificate = Signed.decode(provisioned.instanceCertificate().toArray());
+    Lease lease = provisioned.lease();
+    return new KeyCache.Fetched<>(
+        RuntimeKeys.of(provisioned, slot.requestKey(), certificate), lease, epoch);
+  }
+
+  /** Decides as the key service does, only simpler: every known user may use every model. */
+  Provisioned release(KeyCache.Slot slot, IdentityPublicKey receiptPublicKey) {
     fetches.incrementAndGet();
     if (outage.isPresent()) {
       throw outage.get();
@@ -172,28 +183,24 @@ public final class World implements AutoCloseable {
     }
     InstanceCertificate certificate =
         new InstanceCertificate(
-            receiptKey.publicKey(),
+            receiptPublicKey,
             measurement,
             configDigest,
             genesis.clusterId(),
             epoch,
             time.instant().minus(Duration.ofHours(1)),
             time.instant().plus(Duration.ofHours(1)));
-    Signed signed = Signed.sign(Signed.Label.INSTANCE, certificate.encode(), authority);
     ModelKey model = requireNonNull(modelKeys.get(slot.model().name()));
-    Lease lease = new Lease(time.instant(), Duration.ofMinutes(10), leaseBudget);
-    Provisioned provisioned =
-        new Provisioned(
-            List.of(
-                new Provisioned.ReleasedKey(
-                    model.id(), field(model.secret(InsecureSecretAccess.get())))),
-            field(request.secret(InsecureSecretAccess.get())),
-            allowed,
-            isolation,
-            lease,
-            Bytes.of(signed.encode()),
-            epoch);
-    return new KeyCache.Fetched<>(RuntimeKeys.of(provisioned, request.id(), signed), lease, epoch);
+    return new Provisioned(
+        List.of(
+            new Provisioned.ReleasedKey(
+                model.id(), field(model.secret(InsecureSecretAccess.get())))),
+        field(request.secret(InsecureSecretAccess.get())),
+        allowed,
+        isolation,
+        new Lease(time.instant(), Duration.ofMinutes(10), leaseBudget),
+        Bytes.of(Signed.sign(Signed.Label.INSTANCE, certificate.encode(), certifier).encode()),
+        epoch);
   }
 
   private static SecretField field(SecretBytes secret) {

@@ -28,7 +28,7 @@ import org.sesemi.wire.TensorMetadata;
 
 class OnnxEngineTest {
 
-  private static final OnnxEngine ENGINE = OnnxEngine.start();
+  private static final OnnxEngine ENGINE = OnnxEngine.start(1);
   private static final Path EXAMPLE =
       Path.of(System.getProperty("sesemi.root"), "examples", "wdbc-forest");
 
