@@ -26,7 +26,7 @@ public final class SdkException extends CodedException {
     /** A model is ONNX but uses something that cannot be served. */
     MODEL_UNSUPPORTED(
         "model.unsupported",
-        ErrorCategory.INVALID,
+        ErrorCategory.MODEL,
         false,
         "Export the model with plain tensors as inputs and outputs (for scikit-learn: zipmap off)."),
     /** No model has the given name. */

@@ -114,7 +114,8 @@ public final class KeyServiceException extends CodedException {
     EPOCH_BEHIND(
         "epoch.behind",
         ErrorCategory.UNAVAILABLE,
-        "This key service is older than another of its cluster; ask that one."),
+        "This key service is older than another of its cluster; ask that one.",
+        true),
     /** Too many requests at present. */
     RATE_EXCEEDED("rate.exceeded", ErrorCategory.BUSY, "Wait a second and ask again.", true),
     /** A party keeps as much as it may. */
