@@ -6,13 +6,16 @@ import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Set;
 import org.sesemi.wire.Bytes;
 import org.sesemi.wire.PartyId;
 
 /**
  * The public half of an {@link IdentityKey}: 32 bytes of Ed25519 as in RFC 8032.
  *
- * <p>Immutable and thread-safe. Verification uses the JDK's implementation whatever else is loaded.
+ * <p>Guarantees: verification uses the JDK's implementation whatever else is loaded; nothing
+ * verifies under a point of small order or under a second encoding of a point. Immutable and
+ * thread-safe.
  *
  * @param value the encoded point
  */
@@ -23,6 +26,22 @@ public record IdentityPublicKey(Bytes value) {
 
   /** SubjectPublicKeyInfo of an Ed25519 key up to the key's 32 bytes. */
   private static final byte[] SPKI_PREFIX = HexFormat.of().parseHex("302a300506032b6570032100");
+
+  /**
+   * The y coordinates of the eight points whose order divides eight. Signatures under such a key
+   * can be made without any secret, for all messages at once.
+   */
+  private static final Set<String> SMALL_ORDER =
+      Set.of(
+          "0000000000000000000000000000000000000000000000000000000000000000",
+          "0100000000000000000000000000000000000000000000000000000000000000",
+          "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+          "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+          "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f");
+
+  /** The prime of the field, little-endian: a coordinate from here on has a shorter form. */
+  private static final byte[] PRIME =
+      HexFormat.of().parseHex("edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f");
 
   /** Checks the length; whether the point is on the curve shows at the first verification. */
   public IdentityPublicKey {
@@ -80,6 +99,9 @@ public record IdentityPublicKey(Bytes value) {
    * @return whether this key signed the message
    */
   public boolean verifies(byte[] message, byte[] signature) {
+    if (isWeak()) {
+      return false;
+    }
     CryptoProvider provider = CryptoProvider.jdk();
     try {
       Signature verifier = provider.ed25519();
@@ -96,9 +118,12 @@ public record IdentityPublicKey(Bytes value) {
    * Returns the key in the JDK's form.
    *
    * @return the key
-   * @throws CryptoException with {@code key.malformed} when the point is not on the curve
+   * @throws CryptoException with {@code key.malformed} when the point is not on the curve, or weak
    */
   public PublicKey toJdk() {
+    if (isWeak()) {
+      throw new CryptoException(CryptoException.Code.KEY_MALFORMED, "not a key that can sign");
+    }
     try {
       return CryptoProvider.jdk()
           .ed25519Keys()
@@ -107,6 +132,21 @@ public record IdentityPublicKey(Bytes value) {
       throw new CryptoException(
           CryptoException.Code.KEY_MALFORMED, "not a point of the curve", malformed);
     }
+  }
+
+  private boolean isWeak() {
+    byte[] coordinate = value.toArray();
+    coordinate[LENGTH - 1] &= 0x7F;
+    if (SMALL_ORDER.contains(HexFormat.of().formatHex(coordinate))) {
+      return true;
+    }
+    for (int at = LENGTH - 1; at >= 0; at--) {
+      int difference = Byte.toUnsignedInt(coordinate[at]) - Byte.toUnsignedInt(PRIME[at]);
+      if (difference != 0) {
+        return difference > 0;
+      }
+    }
+    return true;
   }
 
   @Override
