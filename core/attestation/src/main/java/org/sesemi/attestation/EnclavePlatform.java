@@ -67,7 +67,7 @@ public interface EnclavePlatform extends Attester {
   /**
    * Reads a monotonic counter of this measurement; one never advanced is at 0.
    *
-   * @param name its name: up to 63 of {@code a-z 0-9 . _ -}
+   * @param name its name: up to 128 of {@code a-z 0-9 . _ -}
    * @return its value
    */
   long readCounter(String name);

@@ -91,10 +91,10 @@ public record EnclaveFrame(long exchange, EnclaveMessage message) {
                   Bytes.of(reader.slice(3, 1, EnclaveMessage.MAX_EVIDENCE_LENGTH)));
           case "ask-sealing-key" -> new EnclaveMessage.AskSealingKey();
           case "sealing-key" -> new EnclaveMessage.SealingKey(OperationCodec.secret(reader, 3));
-          case "read-counter" -> new EnclaveMessage.ReadCounter(reader.text(3, 63));
+          case "read-counter" -> new EnclaveMessage.ReadCounter(reader.text(3, 128));
           case "advance-counter" ->
               new EnclaveMessage.AdvanceCounter(
-                  reader.text(3, 63), reader.integer(4, 0, Long.MAX_VALUE));
+                  reader.text(3, 128), reader.integer(4, 0, Long.MAX_VALUE));
           case "counter" -> new EnclaveMessage.Counter(reader.integer(3, 0, Long.MAX_VALUE));
           case "failed" -> new EnclaveMessage.Failed(PlatformFailure.read(reader, 3));
           case "ready" ->

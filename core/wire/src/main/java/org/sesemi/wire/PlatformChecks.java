@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 final class PlatformChecks {
 
   private static final Pattern LABEL = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
-  private static final Pattern COUNTER = LABEL;
+  private static final Pattern COUNTER = Pattern.compile("[a-z0-9][a-z0-9._-]{0,127}");
 
   private PlatformChecks() {}
 
@@ -18,7 +18,7 @@ final class PlatformChecks {
   }
 
   static void counter(String name) {
-    require(COUNTER.matcher(name).matches(), "a counter's name has up to 63 of a-z 0-9 . _ -");
+    require(COUNTER.matcher(name).matches(), "a counter has a name of up to 128 of a-z 0-9 . _ -");
   }
 
   static void path(String path) {
