@@ -13,7 +13,6 @@ import org.sesemi.channel.HttpLimits;
 import org.sesemi.channel.HttpRequest;
 import org.sesemi.channel.HttpResponse;
 import org.sesemi.channel.ServerPolicy;
-import org.sesemi.crypto.CryptoException;
 import org.sesemi.crypto.Genesis;
 import org.sesemi.crypto.IdentityKey;
 import org.sesemi.runtime.FunctionException;
@@ -66,10 +65,10 @@ public final class AttestedConnector implements KeyServiceLink.Connector {
     try {
       Genesis.decode(ClusterStatus.decode(claims.toArray()).genesis().toArray(), cluster);
       return List.of();
-    } catch (WireException | CryptoException e) {
+    } catch (WireException e) {
       throw new FunctionException(
           FunctionException.Code.KEYSERVICE_UNTRUSTED,
-          "the service does not belong to the configured cluster: " + e.detail(),
+          "the claims of the key service are not in their form: " + e.detail(),
           e);
     }
   }

@@ -181,10 +181,10 @@ public final class KeyServiceLink implements KeySource, AutoCloseable {
       }
       highestEpoch.accumulateAndGet(status.epoch(), Math::max);
       good = true;
-    } catch (WireException | CryptoException e) {
+    } catch (WireException e) {
       throw new FunctionException(
           FunctionException.Code.KEYSERVICE_UNTRUSTED,
-          "the service does not belong to the configured cluster: " + e.detail(),
+          "the claims of the key service are not in their form: " + e.detail(),
           e);
     } finally {
       if (!good) {
@@ -197,7 +197,9 @@ public final class KeyServiceLink implements KeySource, AutoCloseable {
   }
 
   private static CodedException failure(CodedException e) {
-    if (e instanceof FunctionException || e instanceof RemoteException) {
+    if (e instanceof FunctionException
+        || e instanceof RemoteException
+        || e instanceof CryptoException) {
       // Said by this runtime, or by a key service that proved itself: already the whole reason.
       return e;
     }

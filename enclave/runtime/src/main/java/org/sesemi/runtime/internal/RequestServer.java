@@ -1,5 +1,6 @@
 package org.sesemi.runtime.internal;
 
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -60,6 +61,7 @@ import org.sesemi.wire.TensorMetadata;
 public final class RequestServer {
 
   private static final int KEY_ATTEMPTS = 3;
+  private static final int ALIGNMENT = 64;
   private static final OipBody EMPTY = OipBody.json(new byte[0]);
 
   /**
@@ -110,7 +112,6 @@ public final class RequestServer {
   public record Answer(ByteBuffer body, Temperature temperature, String outcome) {}
 
   private final Parts parts;
-  private final RequestOpener opener;
   private final KeyCache<RuntimeKeys> keys;
   private final ModelCache models;
   private final ReplayWindow replays;
@@ -139,7 +140,6 @@ public final class RequestServer {
       Admission admission,
       DeadlineWatch watch) {
     this.parts = parts;
-    this.opener = new RequestOpener(parts.provider());
     this.keys = keys;
     this.models = models;
     this.replays = replays;
@@ -159,9 +159,10 @@ public final class RequestServer {
     replays.checkTime(header.time());
     long epoch = 1;
     for (int attempt = 1; ; attempt++) {
+      // The plaintext's memory goes back at once: waiting for a collector would let it pile up.
       try (KeyCache<RuntimeKeys>.Use use = keys(header, epoch, deadline, times);
-          OpenedRequest request =
-              times.time(Stage.OPEN, () -> opener.open(envelope, use.keys().requestKey()))) {
+          Arena memory = Arena.ofConfined();
+          OpenedRequest request = open(envelope, use, memory, times)) {
         if (use.epoch() < request.content().epoch()) {
           use.drop();
           epoch = request.content().epoch();
@@ -173,6 +174,14 @@ public final class RequestServer {
         }
       }
     }
+  }
+
+  private OpenedRequest open(
+      ByteBuffer envelope, KeyCache<RuntimeKeys>.Use use, Arena memory, StageTimes times) {
+    RequestOpener opener =
+        new RequestOpener(
+            parts.provider(), size -> memory.allocate(size, ALIGNMENT).asByteBuffer());
+    return times.time(Stage.OPEN, () -> opener.open(envelope, use.keys().requestKey()));
   }
 
   private static void requireAnotherAttempt(int attempt, FunctionException.Code code) {
@@ -353,13 +362,23 @@ public final class RequestServer {
       ModelCache.Use model, InferRequest infer, List<String> wanted, Deadline deadline) {
     InferenceContext context = model.context();
     DeadlineWatch.Guard guard = watch.watch(deadline, context::terminate);
+    boolean stopped = false;
     try {
-      return context.run(infer.inputs(), wanted);
+      List<Tensor> outputs = context.run(infer.inputs(), wanted);
+      stopped = guard.stopped();
+      if (!stopped) {
+        return outputs;
+      }
+    } catch (ModelException e) {
+      stopped = guard.stopped();
+      throw e;
     } finally {
-      if (guard.stopped()) {
+      if (stopped) {
+        // A stopped context stays stopped.
         model.discardContext();
       }
     }
+    throw Deadline.over();
   }
 
   private Answer seal(

@@ -15,7 +15,8 @@ public interface InferenceContext extends AutoCloseable {
    *
    * @param inputs one tensor for each input of the model, already checked against its signature
    * @param outputs the names of the wanted outputs, at least one
-   * @return the outputs in the order of the names
+   * @return the outputs in the order of the names; they may be memory of this context and are valid
+   *     until its next run or its end
    * @throws ModelException with {@code model.failed} when the model fails on these inputs, or
    *     {@code model.terminated} when {@link #terminate} was called
    */

@@ -48,10 +48,12 @@ public final class FakeKeyService implements AutoCloseable {
             new ServerIdentity(
                 IdentityKey.generate(World.RANDOM),
                 hardware.launch(measurement, CONFIG),
-                () ->
-                    new ClusterStatus(
-                            Bytes.of(world.genesis.encode()), world.epoch, world.time.instant())
-                        .encode()),
+                () -> {
+                  world.connections.incrementAndGet();
+                  return new ClusterStatus(
+                          Bytes.of(world.genesis.encode()), world.epoch, world.time.instant())
+                      .encode();
+                }),
             PeerRules.enclavesOnly(runtimes::appraise),
             (peer, request) -> answer(world, peer, request),
             new ChannelOptions(world.time, World.RANDOM, HttpLimits.DEFAULT)));
@@ -74,6 +76,11 @@ public final class FakeKeyService implements AutoCloseable {
 
   int port() {
     return server.address().getPort();
+  }
+
+  /** Returns how many connections were made so far. */
+  int connections() {
+    return world.connections.get();
   }
 
   @Override

@@ -218,7 +218,7 @@ class FunctionRuntimeTest {
   @Test
   void aServiceOfAnotherClusterIsNotBelieved() throws Exception {
     try (FunctionRuntime runtime = runtime(Digest.sha256(new byte[] {'x'}))) {
-      assertThat(refused(runtime).code()).isEqualTo("keyservice.untrusted");
+      assertThat(refused(runtime).code()).isEqualTo("cluster.mismatch");
       assertThat(world.fetches).hasValue(0);
     }
   }
@@ -243,6 +243,23 @@ class FunctionRuntimeTest {
       assertThat(problem.detail()).isEqualTo("no grant for you");
       world.outage = Optional.empty();
       assertThat(right(runtime, 0)).isTrue();
+    }
+  }
+
+  @Test
+  void oneCallersRefusalLeavesTheSharedConnectionToOthers() throws Exception {
+    world.leaseBudget = 1;
+    PartyId stranger = world.user();
+    PendingRequest strangers = world.seal(stranger, "forest", rows.getFirst().request());
+    world.users.remove(stranger);
+    try (FunctionRuntime runtime = runtime()) {
+      assertThat(right(runtime, 0)).isTrue();
+      int connections = keyService.connections();
+      for (int i = 0; i < 5; i++) {
+        assertThat(post(runtime, strangers).status()).isEqualTo(403);
+        assertThat(right(runtime, i)).isTrue();
+      }
+      assertThat(keyService.connections()).isEqualTo(connections);
     }
   }
 

@@ -80,6 +80,7 @@ public final class World implements AutoCloseable {
           1,
           Bytes.random(RANDOM, 32));
   final AtomicInteger fetches = new AtomicInteger();
+  final AtomicInteger connections = new AtomicInteger();
   final Map<String, List<AllowedVersion>> versions = new ConcurrentHashMap<>();
   final Map<String, ModelKey> modelKeys = new ConcurrentHashMap<>();
   final Map<PartyId, RequestKey> users = new ConcurrentHashMap<>();

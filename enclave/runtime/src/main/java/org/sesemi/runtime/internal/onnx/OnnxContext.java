@@ -6,6 +6,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.RunOptions;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -31,6 +32,8 @@ import org.sesemi.wire.TensorMetadata;
 final class OnnxContext implements InferenceContext {
 
   private static final ModelException.Code FAILED = ModelException.Code.FAILED;
+  private static final long MAX_PINNED_BYTES = 64L << 20;
+  private static final int ALIGNMENT = 64;
 
   private final OrtEnvironment environment;
   private final OrtSession session;
@@ -42,6 +45,11 @@ final class OnnxContext implements InferenceContext {
   private @Nullable RunOptions running;
   private boolean terminated;
   private boolean pinning = true;
+
+  /** What this context keeps from run to run; shared, because another thread may close it. */
+  private final Arena memory = Arena.ofShared();
+
+  private final Map<String, Target> pinned = new HashMap<>();
 
   OnnxContext(OrtEnvironment environment, OrtSession session, List<TensorMetadata> signatures) {
     this.environment = environment;
@@ -77,25 +85,23 @@ final class OnnxContext implements InferenceContext {
   private List<Tensor> run(List<Tensor> inputs, List<String> outputs, boolean pin)
       throws OrtException {
     Map<String, OnnxTensor> given = new HashMap<>();
-    Map<String, OnnxTensor> pinned = new HashMap<>();
-    Map<String, ByteBuffer> buffers = new HashMap<>();
+    Map<String, OnnxTensor> targets = new HashMap<>();
     try (RunOptions options = begin()) {
       try {
         for (Tensor input : inputs) {
           given.put(input.name(), engineTensor(input));
         }
-        if (pin) {
-          pin(outputs, pinned, buffers);
-        }
         Set<String> requested = new LinkedHashSet<>(outputs);
-        requested.removeAll(pinned.keySet());
-        try (OrtSession.Result result = session.run(given, requested, pinned, options)) {
-          return collect(result, outputs, buffers);
+        if (pin) {
+          targets(outputs, targets);
+          requested.removeAll(targets.keySet());
+        }
+        try (OrtSession.Result result = session.run(given, requested, targets, options)) {
+          return collect(result, outputs, targets.keySet());
         }
       } finally {
         end();
         given.values().forEach(OnnxTensor::close);
-        pinned.values().forEach(OnnxTensor::close);
       }
     }
   }
@@ -138,28 +144,45 @@ final class OnnxContext implements InferenceContext {
     }
   }
 
-  /** Gives outputs of fixed shape a buffer of ours, which the engine then writes without a copy. */
-  private void pin(
-      List<String> outputs, Map<String, OnnxTensor> pinned, Map<String, ByteBuffer> buffers)
-      throws OrtException {
+  /** Memory of ours that the engine writes an output of fixed shape into, without a copy. */
+  private record Target(ByteBuffer buffer, OnnxTensor tensor) {}
+
+  private void targets(List<String> outputs, Map<String, OnnxTensor> targets) throws OrtException {
     for (TensorMetadata signature : signatures) {
-      boolean fixed =
-          signature.datatype() != Datatype.BYTES
-              && signature.shape().stream().allMatch(dimension -> dimension > 0);
-      if (!fixed || !outputs.contains(signature.name())) {
-        continue;
+      if (outputs.contains(signature.name()) && hasFixedSize(signature)) {
+        Target target = pinned.get(signature.name());
+        if (target == null) {
+          target = target(signature);
+          pinned.put(signature.name(), target);
+        }
+        targets.put(signature.name(), target.tensor());
       }
-      long[] shape = signature.shape().stream().mapToLong(Long::longValue).toArray();
-      long bytes =
-          Arrays.stream(shape).reduce(signature.datatype().byteSize(), Math::multiplyExact);
-      ByteBuffer buffer =
-          ByteBuffer.allocateDirect(Math.toIntExact(bytes)).order(ByteOrder.LITTLE_ENDIAN);
-      buffers.put(signature.name(), buffer);
-      pinned.put(
-          signature.name(),
-          OnnxTensor.createTensor(
-              environment, buffer, shape, OnnxTypes.engineType(signature.datatype())));
     }
+  }
+
+  private static boolean hasFixedSize(TensorMetadata signature) {
+    if (signature.datatype() == Datatype.BYTES) {
+      return false;
+    }
+    long bytes = signature.datatype().byteSize();
+    for (long dimension : signature.shape()) {
+      if (dimension < 1 || dimension > MAX_PINNED_BYTES / bytes) {
+        return false;
+      }
+      bytes *= dimension;
+    }
+    return true;
+  }
+
+  private Target target(TensorMetadata signature) throws OrtException {
+    long[] shape = signature.shape().stream().mapToLong(Long::longValue).toArray();
+    long bytes = Arrays.stream(shape).reduce(signature.datatype().byteSize(), (a, b) -> a * b);
+    ByteBuffer buffer =
+        memory.allocate(bytes, ALIGNMENT).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    return new Target(
+        buffer,
+        OnnxTensor.createTensor(
+            environment, buffer, shape, OnnxTypes.engineType(signature.datatype())));
   }
 
   private OnnxTensor engineTensor(Tensor tensor) throws OrtException {
@@ -201,8 +224,7 @@ final class OnnxContext implements InferenceContext {
     return texts;
   }
 
-  private List<Tensor> collect(
-      OrtSession.Result result, List<String> outputs, Map<String, ByteBuffer> buffers)
+  private List<Tensor> collect(OrtSession.Result result, List<String> outputs, Set<String> targets)
       throws OrtException {
     List<Tensor> collected = new ArrayList<>();
     for (String name : outputs) {
@@ -213,12 +235,13 @@ final class OnnxContext implements InferenceContext {
       if (!(value instanceof OnnxTensor tensor)) {
         throw new ModelException(FAILED, "an output is not a tensor");
       }
-      collected.add(output(name, tensor, buffers.get(name)));
+      Target target = targets.contains(name) ? pinned.get(name) : null;
+      collected.add(output(name, tensor, target));
     }
     return collected;
   }
 
-  private Tensor output(String name, OnnxTensor value, @Nullable ByteBuffer buffer)
+  private Tensor output(String name, OnnxTensor value, @Nullable Target target)
       throws OrtException {
     long[] shape = value.getInfo().getShape();
     Datatype datatype =
@@ -230,8 +253,8 @@ final class OnnxContext implements InferenceContext {
     if (datatype == Datatype.BYTES) {
       return Tensor.ofBytes(name, shape, bytes(value.getValue()));
     }
-    if (buffer != null) {
-      return Tensor.of(name, datatype, shape, buffer.clear());
+    if (target != null) {
+      return Tensor.of(name, datatype, shape, target.buffer().duplicate().clear());
     }
     ByteBuffer heap = value.getByteBuffer();
     Tensor tensor = Tensor.of(name, datatype, shape, heap);
@@ -274,6 +297,8 @@ final class OnnxContext implements InferenceContext {
 
   @Override
   public void close() {
-    // Nothing outlives a run: weights and arena belong to the session.
+    pinned.values().forEach(target -> target.tensor().close());
+    pinned.clear();
+    memory.close();
   }
 }
