@@ -6,9 +6,13 @@ import org.jspecify.annotations.NullMarked;
  */
 @NullMarked
 module org.sesemi.packer {
-  requires org.sesemi.wire;
-  requires org.sesemi.platform;
+  requires transitive org.sesemi.wire;
+  requires transitive org.sesemi.platform;
+  requires io.helidon.http;
   requires io.helidon.webserver;
+  requires java.logging;
   requires static com.google.errorprone.annotations;
   requires static org.jspecify;
+
+  exports org.sesemi.packer;
 }

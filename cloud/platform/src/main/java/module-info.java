@@ -6,7 +6,9 @@ import org.jspecify.annotations.NullMarked;
  */
 @NullMarked
 module org.sesemi.platform {
-  requires org.sesemi.wire;
+  requires transitive org.sesemi.wire;
   requires static com.google.errorprone.annotations;
   requires static org.jspecify;
+
+  exports org.sesemi.platform;
 }
