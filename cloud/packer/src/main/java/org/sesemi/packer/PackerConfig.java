@@ -18,6 +18,7 @@ import org.sesemi.wire.WireException;
  *
  * <pre>
  * {
+ *   "apiVersion": "sesemi/v1",
  *   "listen": "127.0.0.1:0",
  *   "daemon-socket": "daemon.sock",
  *   "unit": "units/runtime",
@@ -36,7 +37,7 @@ import org.sesemi.wire.WireException;
  * }
  * </pre>
  *
- * <p>The first four fields are required.
+ * <p>{@code listen}, {@code daemon-socket}, {@code unit} and {@code runtime-config} are required.
  *
  * @param host the literal address to listen on
  * @param port the port to listen on, 0 for any
@@ -66,6 +67,8 @@ public record PackerConfig(
     Duration maxDeadline,
     Duration patience,
     Duration drain) {
+
+  private static final String API_VERSION = "sesemi/v1";
 
   /** The most bytes of a request when nothing else is said: 32 MiB. */
   public static final int DEFAULT_PAYLOAD_LIMIT = 32 << 20;
@@ -214,6 +217,7 @@ public record PackerConfig(
   public static PackerConfig parse(byte[] utf8, Path folder) {
     try {
       JsonFields fields = JsonFields.of(utf8);
+      checkVersion(fields);
       String listen = fields.text("listen");
       PackerConfig config =
           new PackerConfig(
@@ -234,6 +238,14 @@ public record PackerConfig(
       return config;
     } catch (WireException e) {
       throw new PackerException(PackerException.Code.CONFIG, e.detail(), e);
+    }
+  }
+
+  private static void checkVersion(JsonFields fields) {
+    String version = fields.optionalText("apiVersion").orElse(API_VERSION);
+    if (!version.equals(API_VERSION)) {
+      throw new PackerException(
+          PackerException.Code.CONFIG, "field 'apiVersion' is not " + API_VERSION);
     }
   }
 

@@ -49,7 +49,7 @@ class PackerConfigTest {
     assertThat(
             parse(
                 """
-                {"listen":"[::1]:7310","daemon-socket":"/run/d","unit":"/u","runtime-config":"/c",
+                {"apiVersion":"sesemi/v1","listen":"[::1]:7310","daemon-socket":"/run/d","unit":"/u","runtime-config":"/c",
                  "runtime-parameters":{"storage":"s"},
                  "pool":{"functions":3,"concurrency":4,"spread":2,"memory-bytes":33554432,
                          "keep-alive-seconds":7},
@@ -78,6 +78,7 @@ class PackerConfigTest {
       delimiter = '|',
       quoteCharacter = '~',
       value = {
+        "\"apiVersion\":\"sesemi/v2\" | 'apiVersion' is not sesemi/v1",
         "\"que-limit\":1 | did you mean 'queue-limit'?",
         "\"pool\":{\"function\":1} | did you mean 'pool.functions'?",
         "\"pool\":{\"functions\":0} | 'pool.functions' is not an integer from 1",

@@ -28,7 +28,7 @@ class SchedulerPropertyTest {
 
   @Test
   void whateverHappensTheRulesHold() {
-    Property.check("the rules of the scheduler hold", 400, random -> new Books(random).run(300));
+    Property.check("the rules of the scheduler hold", 150, random -> new Books(random).run(300));
   }
 
   @Test
