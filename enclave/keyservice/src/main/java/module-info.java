@@ -6,13 +6,15 @@ import org.jspecify.annotations.NullMarked;
  */
 @NullMarked
 module org.sesemi.keyservice {
-  requires org.sesemi.wire;
-  requires org.sesemi.crypto;
-  requires org.sesemi.attestation;
+  requires transitive org.sesemi.wire;
+  requires transitive org.sesemi.crypto;
+  requires transitive org.sesemi.attestation;
   requires org.sesemi.channel;
   requires com.h2database;
   requires org.conscrypt;
   requires java.sql;
   requires static com.google.errorprone.annotations;
   requires static org.jspecify;
+
+  exports org.sesemi.keyservice;
 }

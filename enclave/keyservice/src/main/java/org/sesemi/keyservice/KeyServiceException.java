@@ -158,6 +158,8 @@ public final class KeyServiceException extends CodedException {
     CONFIG_INVALID("config.invalid", ErrorCategory.INVALID, "Compare it with the documentation."),
     /** No such path or method. */
     REQUEST_UNKNOWN("request.unknown", ErrorCategory.NOT_FOUND, "Check method and path."),
+    /** A message is longer than its kind may be. */
+    REQUEST_TOO_LARGE("request.too-large", ErrorCategory.TOO_LARGE, "Send a smaller message."),
     /** A defect of the key service. */
     INTERNAL(
         "keyservice.internal",

@@ -50,7 +50,8 @@ import org.sesemi.wire.RandomSource;
  * @param caKey the key that certificates and the audit log are signed with
  * @param root the secret that the keys of the state are derived from
  */
-record ClusterRoot(Bytes genesis, IdentityKey caKey, SecretBytes root) implements AutoCloseable {
+public record ClusterRoot(Bytes genesis, IdentityKey caKey, SecretBytes root)
+    implements AutoCloseable {
 
   private static final byte[] SEAL_CONTEXT = "sesemi/v1/keyservice/cluster".getBytes(US_ASCII);
   private static final String FILE = "cluster.sealed";

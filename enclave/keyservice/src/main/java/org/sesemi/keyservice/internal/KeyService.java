@@ -252,15 +252,17 @@ public final class KeyService implements AutoCloseable {
    * Releases keys to a runtime.
    *
    * @param peer what the channel verified about the runtime
-   * @param claims what the evidence of the runtime covers beside
+   * @param claimsBytes what the evidence of the runtime covers beside
    * @param message what it asks for
    * @return the keys, to be closed by the caller
    * @throws CodedException when it is refused
    */
-  public Provisioned provision(Claims peer, RuntimeClaims claims, byte[] message) {
+  public Provisioned provision(Claims peer, Bytes claimsBytes, byte[] message) {
     SubjectBuilder subject = new SubjectBuilder().enclave(peer);
+    RuntimeClaims claims;
     Provision ask;
     try {
+      claims = RuntimeClaims.decode(claimsBytes.toArray());
       ask = Provision.decode(message);
     } catch (WireException e) {
       throw refuse("provision", new Refusal(e.errorCode(), e.detail()), subject.build(), List.of());
@@ -286,6 +288,31 @@ public final class KeyService implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * Refuses a party that asks for what runtimes may ask.
+   *
+   * @param party the party
+   * @return what it gets to see
+   */
+  public CodedException refuseRole(PartyId party) {
+    return refuseRole("provision", new SubjectBuilder().actor(party));
+  }
+
+  /**
+   * Refuses an enclave that asks for what parties may ask.
+   *
+   * @param peer what the channel verified about it
+   * @return what it gets to see
+   */
+  public CodedException refuseRole(Claims peer) {
+    return refuseRole("statement", new SubjectBuilder().enclave(peer));
+  }
+
+  private CodedException refuseRole(String action, SubjectBuilder subject) {
+    Refusal refusal = new Refusal(Code.PEER_ROLE, "this kind of peer may not ask for this");
+    return refuse(action, refusal, subject.build(), List.of());
   }
 
   /** Keeps a refusal and returns what whoever asked gets to see of it. */

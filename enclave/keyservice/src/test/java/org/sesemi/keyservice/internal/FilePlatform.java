@@ -35,9 +35,10 @@ import org.sesemi.wire.RandomSource;
  * A platform whose root and counters are files, so that processes started one after the other, and
  * killed in between, are on the same platform. Unlike the real one it believes what it is told.
  */
-final class FilePlatform implements EnclavePlatform {
+public final class FilePlatform implements EnclavePlatform {
 
   private final Path folder;
+  private final Map<String, String> parameters;
   private final Digest measurement;
   private final Bytes config;
   private final IdentityKey root;
@@ -45,25 +46,35 @@ final class FilePlatform implements EnclavePlatform {
   private final CountDownLatch shutdown = new CountDownLatch(1);
   final AtomicReference<Map<String, String>> announced = new AtomicReference<>(Map.of());
 
-  FilePlatform(Path folder, Digest measurement, Bytes config) {
+  public FilePlatform(Path folder, Digest measurement, Bytes config) {
+    this(folder, measurement, config, Map.of());
+  }
+
+  public FilePlatform(
+      Path folder, Digest measurement, Bytes config, Map<String, String> parameters) {
+    this.parameters = parameters;
     this.folder = folder;
     this.measurement = measurement;
     this.config = config;
     this.root = rootKey();
+    this.launch = launch(measurement, configDigest(), Duration.ofDays(1));
+  }
+
+  /** Quotes for any launch on this platform. */
+  public SimulatedLaunch launch(Digest code, Digest configuration, Duration validity) {
     RandomSource random = RandomSource.secure();
     IdentityKey launchKey = IdentityKey.generate(random);
     Instant now = Instant.now();
-    this.launch =
-        SimulatedLaunch.certify(
-            root,
-            launchKey,
-            new SimulatedLaunchCertificate(
-                launchKey.publicKey().value(),
-                Bytes.random(random, SimulatedReport.LAUNCH_ID_LENGTH),
-                measurement,
-                configDigest(),
-                now.minus(Duration.ofHours(1)),
-                now.plus(Duration.ofDays(1))));
+    return SimulatedLaunch.certify(
+        root,
+        launchKey,
+        new SimulatedLaunchCertificate(
+            launchKey.publicKey().value(),
+            Bytes.random(random, SimulatedReport.LAUNCH_ID_LENGTH),
+            code,
+            configuration,
+            now.minus(Duration.ofHours(1)),
+            now.plus(validity)));
   }
 
   private IdentityKey rootKey() {
@@ -116,7 +127,7 @@ final class FilePlatform implements EnclavePlatform {
 
   @Override
   public Map<String, String> parameters() {
-    return Map.of();
+    return parameters;
   }
 
   @Override

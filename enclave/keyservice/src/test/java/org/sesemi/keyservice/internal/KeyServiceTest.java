@@ -147,7 +147,7 @@ class KeyServiceTest {
         () ->
             world.service.provision(
                 World.runtime(World.GOOD_CODE),
-                new RuntimeClaims(attested),
+                Bytes.of(new RuntimeClaims(attested).encode()),
                 new Provision(model, user.id(), key, other, 1).encode()));
   }
 
@@ -176,7 +176,7 @@ class KeyServiceTest {
         () ->
             world.service.provision(
                 World.runtime(World.GOOD_CODE),
-                new RuntimeClaims(receiptKey),
+                Bytes.of(new RuntimeClaims(receiptKey).encode()),
                 new Provision(model, user.id(), key, receiptKey, 2).encode()));
   }
 

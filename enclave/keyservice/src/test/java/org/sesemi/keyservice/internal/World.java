@@ -199,7 +199,7 @@ final class World {
     Bytes receiptKey = Bytes.of(Digest.sha256(new byte[] {42}).bytes());
     return service.provision(
         runtime,
-        new RuntimeClaims(receiptKey),
+        Bytes.of(new RuntimeClaims(receiptKey).encode()),
         new Provision(model, user, requestKey, receiptKey, 1).encode());
   }
 
