@@ -40,23 +40,24 @@ final class StatusCommand extends Verb {
               : "the stack of " + home.root() + " does not run");
     }
     StackStatus status = present.get();
-    List<FunctionView> functions =
+    FunctionView.All functions =
         status.state() == StackStatus.State.READY
             ? FunctionView.ask(Context.read(home).packer())
-            : List.of();
+            : new FunctionView.All(List.of(), "unknown");
     return new Result(data(home, status, functions), lines(home, status, functions));
   }
 
-  private static Fields data(HomeFolder home, StackStatus status, List<FunctionView> functions) {
+  private static Fields data(HomeFolder home, StackStatus status, FunctionView.All all) {
     return status
         .fields()
         .put("home", home.root().toString())
         .put("simulation", true)
         .put("banner", Banner.TEXT)
-        .putList("functions", functions.stream().map(FunctionView::fields).toList());
+        .put("memoryLimit", all.memoryLimit())
+        .putList("functions", all.functions().stream().map(FunctionView::fields).toList());
   }
 
-  private List<String> lines(HomeFolder home, StackStatus status, List<FunctionView> functions) {
+  private List<String> lines(HomeFolder home, StackStatus status, FunctionView.All all) {
     Style style = output().style();
     List<String> lines = new ArrayList<>();
     lines.add(style.strong(status.state().text()) + "  " + home.root());
@@ -73,20 +74,20 @@ final class StatusCommand extends Verb {
           age(Duration.between(Instant.ofEpochMilli(part.sinceMillis()), now)),
           part.trouble().isEmpty() ? shortFacts(part.facts()) : part.trouble());
     }
-    for (FunctionView function : functions) {
+    for (FunctionView function : all.functions()) {
       table.row(
-          "function",
+          function.name(),
           function.state(),
           function.pid() == 0 ? "-" : "" + function.pid(),
-          "" + function.restarts(),
+          "" + function.failures(),
           "",
-          function.details());
+          function.pid() == 0
+              ? function.details()
+              : "served " + function.served() + ", " + function.details());
     }
     lines.addAll(table.lines());
-    if (functions.isEmpty()) {
-      lines.add("");
-      lines.add("no function runs at present; the next request starts one");
-    }
+    lines.add("");
+    lines.add("memory limit  " + all.memoryLimit());
     for (StackStatus.PartStatus part : status.parts()) {
       if (part.facts().containsKey("measurement")) {
         lines.add("");

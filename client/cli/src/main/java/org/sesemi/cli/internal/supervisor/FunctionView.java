@@ -6,20 +6,39 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.sesemi.cli.internal.Fields;
+import org.sesemi.wire.JsonFields;
+import org.sesemi.wire.WireException;
 
 /**
  * One function as the packer sees it.
  *
  * @param name its name
- * @param state where it stands
+ * @param state where its sandbox stands, {@code none} where it has none
  * @param pid its process, 0 where there is none
- * @param restarts how often it was started again
+ * @param starts how often it was started
+ * @param failures how often it ended on its own or did not start
+ * @param served how many requests it answered
  * @param details what else is known, in words
  */
-public record FunctionView(String name, String state, long pid, int restarts, String details) {
+public record FunctionView(
+    String name, String state, long pid, long starts, long failures, long served, String details) {
+
+  /**
+   * What a packer says of its functions.
+   *
+   * @param functions its functions
+   * @param memoryLimit how they are held to their memory limit
+   */
+  public record All(List<FunctionView> functions, String memoryLimit) {
+    /** Copies the list. */
+    public All {
+      functions = List.copyOf(functions);
+    }
+  }
 
   private static final Duration LIMIT = Duration.ofSeconds(2);
 
@@ -29,7 +48,9 @@ public record FunctionView(String name, String state, long pid, int restarts, St
         .put("name", name)
         .put("state", state)
         .put("pid", pid)
-        .put("restarts", restarts)
+        .put("starts", starts)
+        .put("failures", failures)
+        .put("served", served)
         .put("details", details);
   }
 
@@ -38,8 +59,48 @@ public record FunctionView(String name, String state, long pid, int restarts, St
    *
    * @param packer the packer's address
    */
-  public static List<FunctionView> ask(URI packer) {
-    return List.of();
+  public static All ask(URI packer) {
+    Optional<HttpResponse<byte[]>> answer = get(packer.resolve("/v1/status"));
+    if (answer.isEmpty() || answer.get().statusCode() != 200) {
+      return new All(List.of(), "unknown");
+    }
+    try {
+      JsonFields status = JsonFields.of(answer.get().body());
+      List<FunctionView> views = new ArrayList<>();
+      for (JsonFields function : status.objects("functions")) {
+        views.addAll(views(function));
+      }
+      Optional<JsonFields> memory = status.optionalObject("memory-limit");
+      return new All(
+          views, memory.map(m -> m.text("by") + ": " + m.text("meaning")).orElse("unknown"));
+    } catch (WireException e) {
+      System.getLogger(FunctionView.class.getName())
+          .log(System.Logger.Level.DEBUG, "the packer's status is not understood", e);
+      return new All(List.of(), "unknown");
+    }
+  }
+
+  private static List<FunctionView> views(JsonFields function) {
+    String name = function.text("name");
+    long starts = function.integer("starts", 0, Long.MAX_VALUE);
+    long failures = function.integer("failures", 0, Long.MAX_VALUE);
+    String trouble = function.optionalText("last-failure").orElse("");
+    List<FunctionView> views = new ArrayList<>();
+    for (JsonFields sandbox : function.objects("sandboxes")) {
+      views.add(
+          new FunctionView(
+              name,
+              sandbox.text("state"),
+              sandbox.optionalInteger("pid", 1, Long.MAX_VALUE).orElse(0),
+              starts,
+              failures,
+              sandbox.integer("served", 0, Long.MAX_VALUE),
+              "in flight " + sandbox.integer("in-flight", 0, Long.MAX_VALUE)));
+    }
+    if (views.isEmpty()) {
+      views.add(new FunctionView(name, "none", 0, starts, failures, 0, trouble));
+    }
+    return views;
   }
 
   /**

@@ -1,11 +1,16 @@
 package org.sesemi.cli.internal.supervisor;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
+import org.sesemi.cli.internal.CliException;
 import org.sesemi.cli.internal.Context;
 import org.sesemi.cli.internal.Dist;
 import org.sesemi.cli.internal.Fields;
 import org.sesemi.cli.internal.HomeFolder;
+import org.sesemi.cli.internal.PrivateFiles;
 import org.sesemi.cli.internal.StateFile;
 
 /** How the programs outside enclaves are started. */
@@ -54,17 +59,28 @@ final class Programs {
         run.packerConfiguration().toString());
   }
 
-  /** Writes the packer's configuration. */
+  /** Writes the packer's configuration, and the runtime's measured one that it hands on. */
   static void writePackerConfiguration(
       Dist dist, HomeFolder home, RunFolder run, Context context, Ports ports) {
-    byte[] runtime = EnclaveConfigs.runtime(context.clusterId(), context.keyServicePolicy());
+    Path runtimeConfig = run.packerConfiguration().resolveSibling("runtime.json");
+    try {
+      PrivateFiles.write(
+          runtimeConfig,
+          EnclaveConfigs.runtime(context.clusterId(), context.keyServicePolicy()));
+    } catch (IOException e) {
+      throw new CliException(
+          CliException.Code.HOME_UNWRITABLE, "cannot write " + runtimeConfig, e);
+    }
+    Fields parameters = new Fields();
+    new TreeMap<>(EnclaveConfigs.runtimeParameters(context)).forEach(parameters::put);
     StateFile.write(
         run.packerConfiguration(),
         new Fields()
-            .put("apiVersion", "sesemi/v1")
             .put("listen", "127.0.0.1:" + ports.packer())
+            .put("daemon-socket", home.platform().resolve(PlatformLink.SOCKET).toString())
             .put("unit", dist.runtime().toString())
-            .put("config", org.sesemi.wire.Bytes.of(runtime).hex())
-            .put("home", home.root().toString()));
+            .put("runtime-config", runtimeConfig.toString())
+            .put("runtime-parameters", parameters)
+            .put("drain-seconds", 3));
   }
 }
