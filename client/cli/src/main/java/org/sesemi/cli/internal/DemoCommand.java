@@ -17,9 +17,10 @@ import picocli.CommandLine.Option;
 /** The whole story on real input. */
 @Command(
     name = "demo",
+    header = "Run the whole story on real input.",
     description =
-        "Run the whole story on real input: start everything, publish two sealed models, grant their%n"
-            + "use, ask them, show four attempts that are refused, and stop everything again.%n",
+        "Run the whole story on real input: start everything, publish two sealed models, grant their "
+            + "use, ask them, show four attempts that are refused, and stop everything again.",
     footer = {"  sesemi demo", "  sesemi demo --json", "  sesemi demo --keep"})
 final class DemoCommand extends Verb {
 

@@ -18,9 +18,10 @@ import picocli.CommandLine.Command;
 /** Looks whether this machine and the state folder are fit to run a stack. */
 @Command(
     name = "doctor",
+    header = "Look whether this machine is fit to run a stack.",
     description =
-        "Look whether this machine and the state folder are fit to run a stack: Java, programs,%n"
-            + "permissions, ports, disk, memory, what was left behind. Exit code 5 when not.%n",
+        "Look whether this machine and the state folder are fit to run a stack: Java, programs, "
+            + "permissions, ports, disk, memory, what was left behind. Exit code 5 when not.",
     footer = {"  sesemi doctor", "  sesemi doctor --json"})
 final class DoctorCommand extends Verb {
 

@@ -7,9 +7,10 @@ import picocli.CommandLine.Command;
 /** Stops the stack. */
 @Command(
     name = "down",
+    header = "Stop the stack.",
     description =
-        "Stop the stack. Identities, keys, grants and models are kept; processes and temporary%n"
-            + "files are not, even when the supervisor was killed before.%n",
+        "Stop the stack. Identities, keys, grants and models are kept; processes and temporary "
+            + "files are not, even when the supervisor was killed before.",
     footer = {"  sesemi down", "  sesemi down --json"})
 final class DownCommand extends Verb {
 

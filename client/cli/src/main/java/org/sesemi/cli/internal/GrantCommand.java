@@ -25,7 +25,8 @@ import picocli.CommandLine.Parameters;
 /** Grants: who may use which model. */
 @Command(
     name = "grant",
-    description = "Say who may use a model, in which runtimes and until when.%n",
+    header = "Say who may use a model.",
+    description = "Say who may use a model, in which runtimes and until when.",
     footer = {
       "  sesemi grant add heart --user alice",
       "  sesemi grant list heart",
@@ -37,8 +38,9 @@ final class GrantCommand extends NounCommand {
   /** Makes a grant. */
   @Command(
       name = "add",
+      header = "Allow a user to use a model.",
       description =
-          "Allow a user to use a model. Keys go only to the runtime that this stack measured.%n",
+          "Allow a user to use a model. Keys go only to the runtime that this stack measured.",
       footer = {
         "  sesemi grant add heart --user alice",
         "  sesemi grant add heart --user alice --versions '>=2' --expires 30d",
@@ -140,7 +142,8 @@ final class GrantCommand extends NounCommand {
   /** Lists grants. */
   @Command(
       name = "list",
-      description = "List the grants of a model, revoked and expired ones included.%n",
+      header = "List the grants of a model.",
+      description = "List the grants of a model, revoked and expired ones included.",
       footer = {"  sesemi grant list heart", "  sesemi grant list heart --json"})
   static final class ListAll extends Verb {
 
@@ -181,7 +184,8 @@ final class GrantCommand extends NounCommand {
   /** Ends a grant. */
   @Command(
       name = "revoke",
-      description = "End a grant. Functions that hold keys under it drop them with their lease.%n",
+      header = "End a grant.",
+      description = "End a grant. Functions that hold keys under it drop them with their lease.",
       footer = {"  sesemi grant revoke heart 9f86d081884c7d659a2feaa0c55ad015 --yes"})
   static final class Revoke extends Verb {
 

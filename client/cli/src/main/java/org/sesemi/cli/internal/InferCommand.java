@@ -26,9 +26,10 @@ import picocli.CommandLine.Parameters;
 /** Sends one sealed request. */
 @Command(
     name = "infer",
+    header = "Send one sealed request.",
     description =
-        "Seal an Open Inference Protocol request, send it, open the answer and check its receipt.%n"
-            + "The receipt is kept for: sesemi verify last%n",
+        "Seal an Open Inference Protocol request, send it, open the answer and check its receipt. "
+            + "The receipt is kept for: sesemi verify last",
     footer = {
       "  sesemi infer heart --input sample.json",
       "  cat sample.json | sesemi infer heart --input - --json"

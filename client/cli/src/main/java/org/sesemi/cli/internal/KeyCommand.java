@@ -8,7 +8,8 @@ import picocli.CommandLine.Parameters;
 /** Identities: the keys that owners and users are known by. */
 @Command(
     name = "key",
-    description = "Make and show identities, the keys that owners and users are known by.%n",
+    header = "Make and show identities.",
+    description = "Make and show identities, the keys that owners and users are known by.",
     footer = {"  sesemi key create alice", "  sesemi key show"},
     subcommands = {KeyCommand.Create.class, KeyCommand.Show.class})
 final class KeyCommand extends NounCommand {
@@ -16,7 +17,8 @@ final class KeyCommand extends NounCommand {
   /** Makes an identity. */
   @Command(
       name = "create",
-      description = "Make an identity; its secret stays in a private file of the state folder.%n",
+      header = "Make an identity.",
+      description = "Make an identity; its secret stays in a private file of the state folder.",
       footer = {"  sesemi key create alice", "  sesemi key create bob --json"})
   static final class Create extends Verb {
 
@@ -47,8 +49,9 @@ final class KeyCommand extends NounCommand {
   /** Shows identities. */
   @Command(
       name = "show",
+      header = "Show identities.",
       description =
-          "Show the identities of the state folder, or one of them. Secrets are not shown.%n",
+          "Show the identities of the state folder, or one of them. Secrets are not shown.",
       footer = {"  sesemi key show", "  sesemi key show alice --json"})
   static final class Show extends Verb {
 

@@ -13,9 +13,10 @@ import picocli.CommandLine.Parameters;
 /** Computes what enclaves measure to, from their files alone. */
 @Command(
     name = "measure",
+    header = "Compute what the enclaves measure to.",
     description =
-        "Compute what the enclaves measure to from their files, component by component. A running%n"
-            + "enclave proves the same number; nothing is asked or started.%n",
+        "Compute what the enclaves measure to from their files, component by component. A running "
+            + "enclave proves the same number; nothing is asked or started.",
     footer = {
       "  sesemi measure",
       "  sesemi measure runtime --components",

@@ -24,7 +24,8 @@ import picocli.CommandLine.Parameters;
 /** Sealed models: publish, list, show. */
 @Command(
     name = "model",
-    description = "Publish sealed models and see which there are.%n",
+    header = "Publish sealed models and see which there are.",
+    description = "Publish sealed models and see which there are.",
     footer = {
       "  sesemi model publish heart.onnx",
       "  sesemi model list",
@@ -36,9 +37,10 @@ final class ModelCommand extends NounCommand {
   /** Publishes a model. */
   @Command(
       name = "publish",
+      header = "Seal and publish an ONNX model.",
       description =
-          "Seal an ONNX model into the storage folder and make it the current version. The owner%n"
-              + "is granted its use; others get a grant with: sesemi grant add%n",
+          "Seal an ONNX model into the storage folder and make it the current version. The owner "
+              + "is granted its use; others get a grant with: sesemi grant add",
       footer = {
         "  sesemi model publish heart.onnx",
         "  sesemi model publish heart-2.onnx --name heart --json"
@@ -128,7 +130,8 @@ final class ModelCommand extends NounCommand {
   /** Lists models. */
   @Command(
       name = "list",
-      description = "List the models that you own or have a grant for.%n",
+      header = "List models.",
+      description = "List the models that you own or have a grant for.",
       footer = {"  sesemi model list", "  sesemi model list --as alice --json"})
   static final class ListAll extends Verb {
 
@@ -171,7 +174,8 @@ final class ModelCommand extends NounCommand {
   /** Shows one model. */
   @Command(
       name = "show",
-      description = "Show the versions of a model, and who may use it.%n",
+      header = "Show one model.",
+      description = "Show the versions of a model, and who may use it.",
       footer = {"  sesemi model show heart", "  sesemi model show heart --json"})
   static final class Show extends Verb {
 

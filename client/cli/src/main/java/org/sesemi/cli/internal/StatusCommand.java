@@ -16,8 +16,8 @@ import picocli.CommandLine.Command;
 /** Shows what runs. */
 @Command(
     name = "status",
-    description =
-        "Show each part of the stack: process, state, restarts, ports and measurements.%n",
+    header = "Show each part of the stack.",
+    description = "Show each part of the stack: process, state, restarts, ports and measurements.",
     footer = {"  sesemi status", "  sesemi status --json"})
 final class StatusCommand extends Verb {
 

@@ -7,8 +7,9 @@ import picocli.CommandLine.Command;
 /** The supervisor itself; {@code up} starts it. */
 @Command(
     name = "supervise",
+    header = "Keep a stack alive in this process.",
     hidden = true,
-    description = "Keep a stack alive in this process; 'up' starts it in the background.%n",
+    description = "Keep a stack alive in this process; 'up' starts it in the background.",
     footer = {"  sesemi supervise --home FOLDER"})
 final class SuperviseCommand extends Verb {
 

@@ -15,9 +15,10 @@ import picocli.CommandLine.Option;
 /** Starts the stack. */
 @Command(
     name = "up",
+    header = "Start the whole stack on this machine.",
     description =
-        "Start the whole stack on this machine and keep it alive in the background: the simulated%n"
-            + "platform, the key service, the packer and, when they are needed, functions.%n",
+        "Start the whole stack on this machine and keep it alive in the background: the simulated "
+            + "platform, the key service, the packer and, when they are needed, functions.",
     footer = {"  sesemi up", "  sesemi up --port 0 --json"})
 final class UpCommand extends Verb {
 

@@ -21,10 +21,11 @@ import picocli.CommandLine.Parameters;
 /** Verifies a receipt. */
 @Command(
     name = "verify",
+    header = "Verify a receipt offline, step by step.",
     description =
-        "Verify a receipt step by step, without asking anybody: signature, certificate, cluster and,%n"
-            + "with a context, whether the runtime is one of those accepted. Exit code 3 when a%n"
-            + "step fails.%n",
+        "Verify a receipt step by step, without asking anybody: signature, certificate, cluster and, "
+            + "with a context, whether the runtime is one of those accepted. Exit code 3 when a "
+            + "step fails.",
     footer = {"  sesemi verify last", "  sesemi verify receipt.json --cluster 9f86d0... --json"})
 final class VerifyCommand extends Verb {
 

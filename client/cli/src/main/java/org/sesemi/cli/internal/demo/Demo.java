@@ -43,6 +43,7 @@ public final class Demo {
 
   static final String OWNER = "owner";
   static final String USER = "user";
+  static final String COLLEAGUE = "colleague";
   static final String STRANGER = "stranger";
   static final String FOREST = "wdbc-forest";
   static final String EMBEDDING = "minilm";
@@ -100,7 +101,7 @@ public final class Demo {
   public void run() {
     Context context = Context.read(home);
     Identities identities = new Identities(home);
-    for (String name : List.of(OWNER, USER, STRANGER)) {
+    for (String name : List.of(OWNER, USER, COLLEAGUE, STRANGER)) {
       var _ = identities.findOrCreate(name);
     }
     ModelId forest;
@@ -113,6 +114,7 @@ public final class Demo {
     try (SesemiClient user = Stack.of(home, context, USER).client()) {
       classify(user, forest);
       compare(user, embedding);
+      colleague(context, forest);
       hot(user, forest);
       new DemoRefusals(this, home, dist, context, forest).run(user);
     }
@@ -191,16 +193,18 @@ public final class Demo {
       SesemiClient owner, Identities identities, Context context, ModelId... models) {
     long begin = System.nanoTime();
     for (ModelId model : models) {
-      grant(owner, identities, context, model);
+      grant(owner, identities, context, model, USER);
     }
+    grant(owner, identities, context, models[0], COLLEAGUE);
     done(
         "grant-user",
         Duration.ofMillis(millisSince(begin)),
-        "the user may use both, in the measured runtime only");
+        "a user may use both, a colleague the classifier, in the measured runtime");
   }
 
-  void grant(SesemiClient owner, Identities identities, Context context, ModelId model) {
-    UserPosition user = UserPosition.of(identities.find(USER).id());
+  void grant(
+      SesemiClient owner, Identities identities, Context context, ModelId model, String name) {
+    UserPosition user = UserPosition.of(identities.find(name).id());
     boolean granted =
         owner.grants(model).stream()
             .anyMatch(
@@ -293,6 +297,16 @@ public final class Demo {
     if (SentenceEmbedding.cosine(vectors[0], vectors[1])
         < SentenceEmbedding.cosine(vectors[0], vectors[2]) + 0.2) {
       throw failed("sentences of the same meaning are not closer than others");
+    }
+  }
+
+  /** The function holds the model already; only the keys of this user are missing. */
+  private void colleague(Context context, ModelId forest) {
+    List<TumourSamples.Sample> one =
+        TumourSamples.read(dist.examples().resolve("wdbc-forest").resolve("samples.csv"))
+            .subList(1, 2);
+    try (SesemiClient colleague = Stack.of(home, context, COLLEAGUE).client()) {
+      var _ = infer(colleague, forest, forestRequest(one), "infer-second-user");
     }
   }
 

@@ -79,7 +79,7 @@ final class DemoRefusals {
     Publication damaged;
     try (SesemiClient owner = Stack.of(home, context, Demo.OWNER).connect()) {
       damaged = owner.publish(ModelFile.read(demo.forestFile()), DAMAGED);
-      demo.grant(owner, new Identities(home), context, damaged.modelId());
+      demo.grant(owner, new Identities(home), context, damaged.modelId(), Demo.USER);
     }
     flipLastByte(damaged.file());
     demo.refused(

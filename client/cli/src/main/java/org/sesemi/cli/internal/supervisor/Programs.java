@@ -65,11 +65,9 @@ final class Programs {
     Path runtimeConfig = run.packerConfiguration().resolveSibling("runtime.json");
     try {
       PrivateFiles.write(
-          runtimeConfig,
-          EnclaveConfigs.runtime(context.clusterId(), context.keyServicePolicy()));
+          runtimeConfig, EnclaveConfigs.runtime(context.clusterId(), context.keyServicePolicy()));
     } catch (IOException e) {
-      throw new CliException(
-          CliException.Code.HOME_UNWRITABLE, "cannot write " + runtimeConfig, e);
+      throw new CliException(CliException.Code.HOME_UNWRITABLE, "cannot write " + runtimeConfig, e);
     }
     Fields parameters = new Fields();
     new TreeMap<>(EnclaveConfigs.runtimeParameters(context)).forEach(parameters::put);
