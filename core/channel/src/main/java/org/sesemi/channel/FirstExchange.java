@@ -50,18 +50,44 @@ final class FirstExchange {
   private final OutputStream out;
   private final ChannelOptions options;
 
-  private FirstExchange(
+  /**
+   * Prepares the exchange on a connection.
+   *
+   * @param clientKey the key in the client's certificate
+   * @param serverKey the key in the server's certificate
+   * @param exporter the exporter value of the connection
+   * @param in what the peer sends
+   * @param out what the peer gets
+   * @param options clock and random source
+   */
+  FirstExchange(
       IdentityPublicKey clientKey,
       IdentityPublicKey serverKey,
-      SSLSocket socket,
-      ChannelOptions options)
-      throws IOException {
+      byte[] exporter,
+      InputStream in,
+      OutputStream out,
+      ChannelOptions options) {
     this.clientKey = clientKey;
     this.serverKey = serverKey;
-    this.exporter = PlainTls.exporter(socket);
-    this.in = socket.getInputStream();
-    this.out = socket.getOutputStream();
+    this.exporter = exporter.clone();
+    this.in = in;
+    this.out = out;
     this.options = options;
+  }
+
+  private static FirstExchange on(
+      SSLSocket socket,
+      IdentityPublicKey clientKey,
+      IdentityPublicKey serverKey,
+      ChannelOptions options)
+      throws IOException {
+    return new FirstExchange(
+        clientKey,
+        serverKey,
+        PlainTls.exporter(socket),
+        socket.getInputStream(),
+        socket.getOutputStream(),
+        options);
   }
 
   /**
@@ -75,28 +101,32 @@ final class FirstExchange {
   record Server(
       Claims claims, Bytes claimsBytes, IdentityPublicKey key, VerificationRecord record) {}
 
-  /** The server's side. A failure is told to the client before it is thrown. */
+  /** The server's side on a connection after its handshake. */
   static Peer asServer(
       SSLSocket socket, ServerIdentity identity, PeerRules rules, ChannelOptions options)
       throws IOException {
-    FirstExchange exchange =
-        new FirstExchange(PlainTls.peerKey(socket), identity.key().publicKey(), socket, options);
-    try {
-      Peer peer = exchange.serve(identity, rules);
-      exchange.write(Outcome.ACCEPTED);
-      return peer;
-    } catch (CodedException e) {
-      exchange.write(new Outcome(Optional.of(Problem.of(e))));
-      throw e;
-    }
+    return on(socket, PlainTls.peerKey(socket), identity.key().publicKey(), options)
+        .asServer(identity, rules);
   }
 
-  /** The client's side. */
+  /** The client's side on a connection after its handshake. */
   static Server asClient(
       SSLSocket socket, ClientIdentity identity, ServerPolicy policy, ChannelOptions options)
       throws IOException {
-    return new FirstExchange(identity.key().publicKey(), PlainTls.peerKey(socket), socket, options)
-        .prove(identity, policy);
+    return on(socket, identity.key().publicKey(), PlainTls.peerKey(socket), options)
+        .asClient(identity, policy);
+  }
+
+  /** The server's side. A failure is told to the client before it is thrown. */
+  Peer asServer(ServerIdentity identity, PeerRules rules) throws IOException {
+    try {
+      Peer peer = serve(identity, rules);
+      write(Outcome.ACCEPTED);
+      return peer;
+    } catch (CodedException e) {
+      write(new Outcome(Optional.of(Problem.of(e))));
+      throw e;
+    }
   }
 
   private Peer serve(ServerIdentity identity, PeerRules rules) throws IOException {
@@ -150,7 +180,8 @@ final class FirstExchange {
         verification.require(), proof.claims(), clientKey, verification.record());
   }
 
-  private Server prove(ClientIdentity identity, ServerPolicy policy) throws IOException {
+  /** The client's side. */
+  Server asClient(ClientIdentity identity, ServerPolicy policy) throws IOException {
     Bytes nonce = Bytes.random(options.random(), ReportData.NONCE_LENGTH);
     Role role =
         switch (identity) {

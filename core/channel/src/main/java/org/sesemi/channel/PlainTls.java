@@ -60,15 +60,20 @@ final class PlainTls {
   private final KeyManager[] keyManagers;
 
   PlainTls(IdentityKey key) {
-    this.keyManagers =
-        new KeyManager[] {
-          new OneKey(PlainCertificate.parsed(key), key.toJdk(InsecureSecretAccess.get()))
-        };
+    this(PlainCertificate.parsed(key), key.toJdk(InsecureSecretAccess.get()));
+  }
+
+  /** Shows any certificate; what is not plain is refused by the other side. */
+  PlainTls(X509Certificate certificate, PrivateKey key) {
+    this.keyManagers = new KeyManager[] {new OneKey(certificate, key)};
   }
 
   /** Wraps a connected socket; the handshake has not begun. */
   SSLSocket wrap(Socket socket, boolean client) throws IOException {
-    SSLContext context = newContext();
+    return wrap(newContext(), socket, client);
+  }
+
+  static SSLSocket wrap(SSLContext context, Socket socket, boolean client) throws IOException {
     String peer = socket.getInetAddress().getHostAddress();
     SSLSocket tls =
         (SSLSocket) context.getSocketFactory().createSocket(socket, peer, socket.getPort(), true);
@@ -108,10 +113,14 @@ final class PlainTls {
     throw new ChannelException(Code.TLS, "the connection is not TLS 1.3");
   }
 
-  private SSLContext newContext() {
+  SSLContext newContext() {
+    return newContext(new PlainOnly());
+  }
+
+  SSLContext newContext(TrustManager trust) {
     try {
       SSLContext context = SSLContext.getInstance(PROTOCOLS[0], PROVIDER);
-      context.init(keyManagers, new TrustManager[] {new PlainOnly()}, new SecureRandom());
+      context.init(keyManagers, new TrustManager[] {trust}, new SecureRandom());
       context.getServerSessionContext().setSessionTimeout(NO_TICKETS);
       context.getServerSessionContext().setSessionCacheSize(1);
       context.getClientSessionContext().setSessionCacheSize(1);
