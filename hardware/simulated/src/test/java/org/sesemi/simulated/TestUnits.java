@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.spi.ToolProvider;
@@ -44,10 +45,15 @@ final class TestUnits {
   /** A folder for units, with the shared JDK image in it. */
   static Path folder(Path parent) throws IOException {
     Path folder = Files.createDirectory(parent.resolve("dist"));
-    Path image = image();
-    try (Stream<Path> all = Files.walk(image)) {
+    linkTree(image(), folder.resolve("jdk"));
+    return folder;
+  }
+
+  /** Makes a folder with hard links to the files of another one. */
+  static void linkTree(Path from, Path to) throws IOException {
+    try (Stream<Path> all = Files.walk(from)) {
       for (Path path : (Iterable<Path>) all::iterator) {
-        Path copy = folder.resolve("jdk").resolve(image.relativize(path).toString());
+        Path copy = to.resolve(from.relativize(path).toString());
         if (Files.isDirectory(path)) {
           Files.createDirectory(copy);
         } else {
@@ -55,7 +61,6 @@ final class TestUnits {
         }
       }
     }
-    return folder;
   }
 
   /** Makes a launch folder with the test enclave. */
@@ -125,8 +130,11 @@ final class TestUnits {
     Manifest manifest = new Manifest();
     manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
     manifest.getMainAttributes().putValue("Automatic-Module-Name", name);
-    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest);
+    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
         Stream<Path> all = Files.walk(folder)) {
+      out.putNextEntry(entry(JarFile.MANIFEST_NAME));
+      manifest.write(out);
+      out.closeEntry();
       List<Path> files = all.filter(Files::isRegularFile).sorted().toList();
       for (Path file : files) {
         add(out, classes, file);
@@ -138,11 +146,15 @@ final class TestUnits {
   }
 
   private static void add(JarOutputStream out, Path root, Path file) throws IOException {
-    JarEntry entry = new JarEntry(root.relativize(file).toString());
-    entry.setTime(0);
-    out.putNextEntry(entry);
+    out.putNextEntry(entry(root.relativize(file).toString()));
     Files.copy(file, out);
     out.closeEntry();
+  }
+
+  private static JarEntry entry(String name) {
+    JarEntry entry = new JarEntry(name);
+    entry.setTime(0);
+    return entry;
   }
 
   private static synchronized Path image() {
