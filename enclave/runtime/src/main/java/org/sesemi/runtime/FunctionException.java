@@ -35,6 +35,12 @@ public final class FunctionException extends CodedException {
     /** The body of an HTTP request is not what its path takes. */
     REQUEST_MALFORMED(
         "request.malformed", ErrorCategory.INVALID, false, "Compare the body with the protocol."),
+    /** The body of an HTTP request is said to be something else. */
+    MEDIA_TYPE(
+        "http.media-type",
+        ErrorCategory.MEDIA_TYPE,
+        false,
+        "Send the bytes of a sealed request as application/octet-stream."),
     /** The time allowed for the request is over. */
     DEADLINE("request.deadline", ErrorCategory.DEADLINE, true, "Allow more time for the request."),
     /** The bounded queue is full. */

@@ -71,11 +71,8 @@ public final class ActionApi {
       return failed(502, "the body of /init: " + e.detail());
     }
     if (!initialised.compareAndSet(false, true)) {
-      return new Reply(
-          502,
-          JsonObject.builder()
-              .put("error", "Cannot initialize the action more than once.")
-              .build());
+      return failed(
+          502, FunctionException.Code.INITIALISED, "cannot initialise the action more than once");
     }
     return new Reply(200, JsonObject.builder().put("ok", true).build());
   }
@@ -154,7 +151,11 @@ public final class ActionApi {
   }
 
   private static Reply failed(int status, String detail) {
-    Problem problem = Problem.of(FunctionException.Code.REQUEST_MALFORMED, detail);
+    return failed(status, FunctionException.Code.REQUEST_MALFORMED, detail);
+  }
+
+  private static Reply failed(int status, FunctionException.Code code, String detail) {
+    Problem problem = Problem.of(code, detail);
     return new Reply(status, JsonObject.builder().put("error", problem.toJson()).build());
   }
 

@@ -7,13 +7,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.sesemi.channel.ChannelException;
 import org.sesemi.channel.HttpHandler;
 import org.sesemi.channel.HttpHeaders;
 import org.sesemi.channel.HttpRequest;
 import org.sesemi.channel.HttpResponse;
 import org.sesemi.runtime.FunctionException;
-import org.sesemi.wire.ErrorCategory;
-import org.sesemi.wire.ErrorCode;
 import org.sesemi.wire.Json;
 import org.sesemi.wire.JsonObject;
 import org.sesemi.wire.Problem;
@@ -23,45 +22,6 @@ public final class HttpApi implements HttpHandler {
 
   private static final String JSON = "application/json";
   private static final String OCTETS = "application/octet-stream";
-
-  /** What is wrong with a request before it is looked into. */
-  private enum Code implements ErrorCode {
-    NOT_FOUND("http.not-found", ErrorCategory.NOT_FOUND, "Sealed requests go to POST /v1/invoke."),
-    MEDIA_TYPE(
-        "http.media-type",
-        ErrorCategory.MEDIA_TYPE,
-        "Send the bytes of a sealed request as application/octet-stream.");
-
-    private final String code;
-    private final ErrorCategory category;
-    private final String hint;
-
-    Code(String code, ErrorCategory category, String hint) {
-      this.code = code;
-      this.category = category;
-      this.hint = hint;
-    }
-
-    @Override
-    public String code() {
-      return code;
-    }
-
-    @Override
-    public ErrorCategory category() {
-      return category;
-    }
-
-    @Override
-    public boolean retryable() {
-      return false;
-    }
-
-    @Override
-    public String hint() {
-      return hint;
-    }
-  }
 
   private final InvokeApi invoke;
   private final ActionApi action;
@@ -96,7 +56,11 @@ public final class HttpApi implements HttpHandler {
           HttpResponse.ok(
               "text/plain; version=0.0.4; charset=utf-8",
               metrics.text().getBytes(StandardCharsets.UTF_8));
-      default -> HttpResponse.problem(Problem.of(Code.NOT_FOUND, "nothing is served at this path"));
+      default ->
+          HttpResponse.problem(
+              Problem.of(
+                  ChannelException.Code.HTTP_NOT_FOUND,
+                  "nothing is served here; sealed requests go to POST /v1/invoke"));
     };
   }
 
@@ -104,7 +68,8 @@ public final class HttpApi implements HttpHandler {
     Optional<String> type = request.headers().first("Content-Type");
     if (type.isPresent() && !type.get().toLowerCase(Locale.ROOT).startsWith(OCTETS)) {
       return HttpResponse.problem(
-          Problem.of(Code.MEDIA_TYPE, "the body is not said to be a sealed request"));
+          Problem.of(
+              FunctionException.Code.MEDIA_TYPE, "the body is not said to be a sealed request"));
     }
     InvokeApi.Outcome outcome = invoke.invoke(request.body(), allowed(request));
     ByteBuffer body =

@@ -172,7 +172,7 @@ class HttpApiTest {
     assertThat(log.toString(StandardCharsets.UTF_8)).isEqualTo(SENTINEL);
     HttpResponse second = post("/init", "{\"value\":{}}");
     assertThat(second.status()).isEqualTo(502);
-    assertThat(text(second)).contains("\"error\":\"");
+    assertThat(text(second)).contains("\"error\":{", "\"code\":\"runtime.initialised\"");
   }
 
   private static String run(ByteBuffer envelope) {
