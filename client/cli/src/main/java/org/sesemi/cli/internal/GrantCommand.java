@@ -169,7 +169,7 @@ final class GrantCommand extends NounCommand {
               grant.terms().user().text(),
               grant.terms().versionRule().text(),
               GrantTerms.expiry(grant.terms()),
-              grant.revoked().isPresent() ? "revoked" : "valid");
+              GrantTerms.state(grant));
           items.add(GrantTerms.fields(grant));
         }
         List<String> lines =

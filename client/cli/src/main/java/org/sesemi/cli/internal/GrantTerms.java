@@ -1,5 +1,6 @@
 package org.sesemi.cli.internal;
 
+import java.time.InstantSource;
 import org.sesemi.wire.Bytes;
 import org.sesemi.wire.GrantView;
 import org.sesemi.wire.IsolationLevel;
@@ -29,6 +30,14 @@ final class GrantTerms {
     return terms.expiry().equals(Operation.Grant.NEVER) ? "never" : terms.expiry().toString();
   }
 
+  /** Returns whether a grant still holds, by this machine's clock. */
+  static String state(GrantView grant) {
+    if (grant.revoked().isPresent()) {
+      return "revoked";
+    }
+    return grant.terms().expiry().isBefore(InstantSource.system().instant()) ? "expired" : "valid";
+  }
+
   /** Returns the form of documents. */
   static Fields fields(GrantView grant) {
     Fields fields =
@@ -39,6 +48,7 @@ final class GrantTerms {
             .put("versions", grant.terms().versionRule().text())
             .put("isolation", grant.terms().isolation().text())
             .put("expires", expiry(grant.terms()))
+            .put("state", state(grant))
             .put("created", grant.created().toString());
     grant.revoked().ifPresent(time -> fields.put("revoked", time.toString()));
     return fields;

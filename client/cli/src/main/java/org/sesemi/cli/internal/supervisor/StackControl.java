@@ -249,14 +249,15 @@ public final class StackControl {
   }
 
   /** Turns a failure that the supervisor wrote down into one of this process. */
-  private CodedException reported(StackStatus status) {
-    for (CliException.Code code : CliException.Code.values()) {
-      if (code.code().equals(status.failureCode())) {
-        return new CliException(code, status.failureMessage());
-      }
-    }
+  private static CodedException reported(StackStatus status) {
     return new ReportedFailure(
-        status.failureCode(), status.failureMessage() + "; see " + home.logs());
+        status
+            .failure()
+            .orElseGet(
+                () ->
+                    StackStatus.Failure.of(
+                        new CliException(
+                            CliException.Code.START_FAILED, "the stack does not start"))));
   }
 
   private static void release(FileLock lock) {
@@ -267,14 +268,19 @@ public final class StackControl {
     }
   }
 
-  /** A failure of another module that stopped the stack from starting. */
+  /** A failure that the supervisor found. */
   private static final class ReportedFailure extends CodedException {
     private static final long serialVersionUID = 1L;
 
-    private record ReportedCode(String code) implements ErrorCode {
+    private record ReportedCode(StackStatus.Failure failure) implements ErrorCode {
+      @Override
+      public String code() {
+        return failure.code();
+      }
+
       @Override
       public ErrorCategory category() {
-        return ErrorCategory.UNAVAILABLE;
+        return failure.category();
       }
 
       @Override
@@ -284,12 +290,12 @@ public final class StackControl {
 
       @Override
       public String hint() {
-        return CliException.Code.START_FAILED.hint();
+        return failure.hint();
       }
     }
 
-    ReportedFailure(String code, String message) {
-      super(new ReportedCode(code), message);
+    ReportedFailure(StackStatus.Failure failure) {
+      super(new ReportedCode(failure), failure.message());
     }
   }
 }

@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.sesemi.cli.internal.Fields;
+import org.sesemi.wire.CodedException;
+import org.sesemi.wire.ErrorCategory;
 import org.sesemi.wire.JsonFields;
 import org.sesemi.wire.WireException;
 
@@ -16,16 +18,14 @@ import org.sesemi.wire.WireException;
  * @param phase what it is doing, in words
  * @param supervisor the process that looks after it
  * @param parts its parts
- * @param failureCode the code of what keeps it from starting, empty while nothing does
- * @param failureMessage the message that goes with it
+ * @param failure what keeps it from starting, if something does
  */
 public record StackStatus(
     State state,
     String phase,
     ProcessId supervisor,
     List<PartStatus> parts,
-    String failureCode,
-    String failureMessage) {
+    Optional<Failure> failure) {
 
   /** Where a stack stands. */
   public enum State {
@@ -96,6 +96,41 @@ public record StackStatus(
     }
   }
 
+  /**
+   * Why a stack does not start, in the words of whoever found out.
+   *
+   * @param code the stable name of the failure
+   * @param category the kind of failure
+   * @param hint what the reader can do
+   * @param message what happened
+   */
+  public record Failure(String code, ErrorCategory category, String hint, String message) {
+
+    static Failure of(CodedException failure) {
+      return new Failure(
+          failure.code(),
+          failure.errorCode().category(),
+          failure.errorCode().hint(),
+          failure.detail());
+    }
+
+    private Fields fields() {
+      return new Fields()
+          .put("code", code)
+          .put("category", category.text())
+          .put("hint", hint)
+          .put("message", message);
+    }
+
+    private static Failure of(JsonFields json) {
+      return new Failure(
+          json.text("code"),
+          ErrorCategory.parse(json.text("category")),
+          json.text("hint"),
+          json.text("message"));
+    }
+  }
+
   /** Copies the parts. */
   public StackStatus {
     parts = List.copyOf(parts);
@@ -116,9 +151,7 @@ public record StackStatus(
                 "supervisor",
                 new Fields().put("pid", supervisor.pid()).put("pidStart", supervisor.startMillis()))
             .putList("parts", parts.stream().map(PartStatus::fields).toList());
-    if (!failureCode.isEmpty()) {
-      fields.put("failure", new Fields().put("code", failureCode).put("message", failureMessage));
-    }
+    failure.ifPresent(f -> fields.put("failure", f.fields()));
     return fields;
   }
 
@@ -128,14 +161,12 @@ public record StackStatus(
    * @param json the document
    */
   static StackStatus of(JsonFields json) {
-    Optional<JsonFields> failure = json.optionalObject("failure");
     return new StackStatus(
         State.parse(json.text("state")),
         json.text("phase"),
         process(json.object("supervisor")),
         json.objects("parts").stream().map(StackStatus::part).toList(),
-        failure.map(f -> f.text("code")).orElse(""),
-        failure.map(f -> f.text("message")).orElse(""));
+        json.optionalObject("failure").map(Failure::of));
   }
 
   private static PartStatus part(JsonFields json) {

@@ -172,8 +172,7 @@ public final class Supervisor {
             phase,
             self,
             parts.stream().map(part -> status(part.view())).toList(),
-            reason == null ? "" : reason.code(),
-            reason == null ? "" : reason.detail()));
+            Optional.ofNullable(reason).map(StackStatus.Failure::of)));
   }
 
   private static StackStatus.PartStatus status(Part.View view) {
