@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.ReentrantLock;
 import org.sesemi.wire.CodedException;
 import org.sesemi.wire.Frames;
 import org.sesemi.wire.LaunchId;
@@ -33,6 +34,8 @@ final class ControlConnection {
   private static final int MAX_UNREAD = 1024;
 
   private final SocketChannel channel;
+  private final OutputStream out;
+  private final ReentrantLock writing = new ReentrantLock();
   private final SimulatedPlatform platform;
   private final Semaphore atOnce = new Semaphore(MAX_AT_ONCE);
   private final BlockingQueue<PlatformFrame> outgoing = new ArrayBlockingQueue<>(MAX_UNREAD);
@@ -40,6 +43,7 @@ final class ControlConnection {
 
   ControlConnection(SocketChannel channel, SimulatedPlatform platform) {
     this.channel = channel;
+    this.out = Channels.newOutputStream(channel);
     this.platform = platform;
   }
 
@@ -114,9 +118,8 @@ final class ControlConnection {
 
   private void write() {
     try {
-      OutputStream out = Channels.newOutputStream(channel);
       while (true) {
-        Frames.write(out, outgoing.take().encode());
+        writeNow(outgoing.take());
       }
     } catch (IOException _) {
       disconnect();
@@ -127,8 +130,16 @@ final class ControlConnection {
 
   /** Says why, and ends the connection with it. */
   private void refuse(CodedException why) throws IOException {
-    PlatformMessage.Failed failed = new PlatformMessage.Failed(PlatformFailure.of(why));
-    Frames.write(Channels.newOutputStream(channel), new PlatformFrame(0, failed).encode());
+    writeNow(new PlatformFrame(0, new PlatformMessage.Failed(PlatformFailure.of(why))));
+  }
+
+  private void writeNow(PlatformFrame frame) throws IOException {
+    writing.lock();
+    try {
+      Frames.write(out, frame.encode());
+    } finally {
+      writing.unlock();
+    }
   }
 
   private void disconnect() {
