@@ -165,7 +165,7 @@ public final class FunctionRuntime implements AutoCloseable {
                 new ActionApi(invoke, base.clock(), base.activationLogs()),
                 metrics,
                 this::unreadiness));
-    Thread.ofVirtual().name("keyservice-warm-up").start(link::warmUp);
+    link.probe();
   }
 
   private RequestServer server(
@@ -233,7 +233,12 @@ public final class FunctionRuntime implements AutoCloseable {
     if (!engine.ready()) {
       return Optional.of("the inference engine is starting or failed");
     }
-    return link.reachable() ? Optional.empty() : Optional.of("the key service is not reachable");
+    if (!link.reachable()) {
+      // Whoever routes by readiness sends no request that would find the service back again.
+      link.probe();
+      return Optional.of("the key service is not reachable");
+    }
+    return Optional.empty();
   }
 
   /** {@return where it listens} */

@@ -1,6 +1,7 @@
 package org.sesemi.runtime.internal;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -81,6 +82,7 @@ public final class KeyServiceLink implements KeySource, AutoCloseable {
   private @Nullable Genesis genesis;
   private boolean closed;
   private volatile boolean reachable;
+  private final AtomicBoolean probing = new AtomicBoolean();
 
   /**
    * Makes a link that connects when it is needed.
@@ -96,6 +98,22 @@ public final class KeyServiceLink implements KeySource, AutoCloseable {
   /** Tells whether the last attempt to reach the key service succeeded. */
   public boolean reachable() {
     return reachable;
+  }
+
+  /** Tries in the background to reach a key service that was away; one attempt at a time. */
+  public void probe() {
+    if (!reachable && probing.compareAndSet(false, true)) {
+      Thread.ofVirtual()
+          .name("keyservice-probe")
+          .start(
+              () -> {
+                try {
+                  warmUp();
+                } finally {
+                  probing.set(false);
+                }
+              });
+    }
   }
 
   /** Connects ahead of the first request; failures are left to the first request. */

@@ -194,6 +194,22 @@ class FunctionRuntimeTest {
   }
 
   @Test
+  void readinessComesBackWithoutARequest() throws Exception {
+    int port = keyService.port();
+    keyService.close();
+    try (FunctionRuntime runtime = runtime()) {
+      assertThat(status(runtime, "/health/ready")).isEqualTo(503);
+      keyService = FakeKeyService.start(world, hardware, port);
+      long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+      int status = 0;
+      while (status != 200 && System.nanoTime() < end) {
+        status = status(runtime, "/health/ready");
+      }
+      assertThat(status).isEqualTo(200);
+    }
+  }
+
+  @Test
   void aKeptConnectionThatWasClosedCostsNoRequest() throws Exception {
     world.leaseBudget = 1;
     try (FunctionRuntime runtime = runtime()) {
