@@ -2,12 +2,18 @@ package org.sesemi.keyservice;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
+import org.h2.Driver;
 import org.sesemi.attestation.SimulatedLaunch;
 import org.sesemi.attestation.SimulatedPolicy;
 import org.sesemi.channel.AttestedClient;
@@ -52,7 +58,8 @@ final class ServerWorld implements AutoCloseable {
 
   private final Path folder;
   private final RandomSource random = RandomSource.secure();
-  private final List<AttestedConnection> connections = new ArrayList<>();
+  private final List<AttestedConnection> connections =
+      Collections.synchronizedList(new ArrayList<>());
   private KeyServer server;
 
   ServerWorld(Path folder) {
@@ -61,16 +68,58 @@ final class ServerWorld implements AutoCloseable {
   }
 
   private KeyServer start(CryptoProvider crypto) {
-    return KeyServer.start(
-        platform(
-            Map.of("listen", "127.0.0.1:0", "data", folder.resolve("data").toString()), CONFIG),
-        crypto,
-        InstantSource.system(),
-        random);
+    return KeyServer.start(platform(parameters(), CONFIG), crypto, InstantSource.system(), random);
   }
 
   FilePlatform platform(Map<String, String> parameters, Bytes config) {
     return new FilePlatform(folder.resolve("platform"), SERVICE_CODE, config, parameters);
+  }
+
+  /** Starts a key service of another build on the same data. */
+  void startAs(Digest code) {
+    KeyServer.start(
+            new FilePlatform(folder.resolve("platform"), code, CONFIG, parameters()),
+            CryptoProvider.jdk(),
+            InstantSource.system(),
+            random)
+        .close();
+  }
+
+  /** Starts again after the key service was closed, where that is expected to fail. */
+  void restartQuietly() {
+    start(CryptoProvider.jdk()).close();
+  }
+
+  /** Changes the closed database from outside. */
+  void tamper(String sql) throws SQLException {
+    try (Connection connection = database();
+        java.sql.Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /** Reads what the closed database holds of a kind of record. */
+  List<Bytes> sealedRecords(int kind) throws SQLException {
+    List<Bytes> sealed = new ArrayList<>();
+    try (Connection connection = database();
+        java.sql.Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT SEALED FROM RECORD WHERE KIND = " + kind)) {
+      while (rows.next()) {
+        sealed.add(Bytes.of(rows.getBytes(1)));
+      }
+    }
+    return sealed;
+  }
+
+  private Connection database() throws SQLException {
+    Properties login = new Properties();
+    login.setProperty("user", "sa");
+    login.setProperty("password", "");
+    return new Driver().connect("jdbc:h2:file:" + folder.resolve("data/state"), login);
+  }
+
+  private Map<String, String> parameters() {
+    return Map.of("listen", "127.0.0.1:0", "data", folder.resolve("data").toString());
   }
 
   KeyServer server() {
@@ -107,6 +156,19 @@ final class ServerWorld implements AutoCloseable {
     IdentityKey receiptKey = IdentityKey.generate(random);
     SimulatedLaunch launch =
         platform(Map.of(), CONFIG).launch(code, RUNTIME_CONFIG, Duration.ofDays(1));
+    Bytes claims = Bytes.of(new RuntimeClaims(receiptKey.publicKey().value()).encode());
+    return new Function(
+        receiptKey.publicKey(),
+        connect(new ClientIdentity.Enclave(IdentityKey.generate(random), launch, claims)));
+  }
+
+  /** Connects a runtime whose evidence comes from another platform. */
+  Function runtimeOf(ServerWorld elsewhere) {
+    IdentityKey receiptKey = IdentityKey.generate(random);
+    SimulatedLaunch launch =
+        elsewhere
+            .platform(Map.of(), CONFIG)
+            .launch(RUNTIME_CODE, RUNTIME_CONFIG, Duration.ofDays(1));
     Bytes claims = Bytes.of(new RuntimeClaims(receiptKey.publicKey().value()).encode());
     return new Function(
         receiptKey.publicKey(),
