@@ -24,8 +24,8 @@ import org.sesemi.wire.WireException;
 /**
  * The user's own keys of requests, one for each cluster, user, model and runtime policy.
  *
- * <p>Guarantees: files are readable by their owner only; a key is on disk before the key service
- * learns it, so that it is never lost half way.
+ * <p>Guarantees: files are readable by their owner only; a key is kept only after the key service
+ * accepted it, so that every key found here was good when it was put.
  */
 public final class RequestKeyStore {
 
