@@ -74,7 +74,6 @@ final class DemoCommand extends Verb {
     }
     Fields data =
         demo.data().put("durationMs", since(begin).toMillis()).put("kept", keep || ranBefore);
-    output.line("");
     return new Result(data, keep || ranBefore ? next(home) : last(home));
   }
 

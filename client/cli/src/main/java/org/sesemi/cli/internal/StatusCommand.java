@@ -88,13 +88,23 @@ final class StatusCommand extends Verb {
     lines.addAll(table.lines());
     lines.add("");
     lines.add("memory limit  " + all.memoryLimit());
+    lines.add("");
     for (StackStatus.PartStatus part : status.parts()) {
       if (part.facts().containsKey("measurement")) {
-        lines.add("");
-        lines.add(part.name() + " measurement");
+        lines.add("measurement of the " + part.name());
         lines.add("  " + part.facts().get("measurement"));
       }
     }
+    all.functions().stream()
+        .map(FunctionView::measurement)
+        .filter(measurement -> !measurement.isEmpty())
+        .distinct()
+        .forEach(
+            measurement -> {
+              lines.add("measurement of functions");
+              lines.add("  " + measurement);
+            });
+    lines.add("the same numbers come from the files alone: sesemi measure");
     return lines;
   }
 

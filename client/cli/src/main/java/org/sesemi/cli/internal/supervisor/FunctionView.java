@@ -22,10 +22,18 @@ import org.sesemi.wire.WireException;
  * @param starts how often it was started
  * @param failures how often it ended on its own or did not start
  * @param served how many requests it answered
+ * @param measurement what the platform measured it to be, empty where it has no sandbox
  * @param details what else is known, in words
  */
 public record FunctionView(
-    String name, String state, long pid, long starts, long failures, long served, String details) {
+    String name,
+    String state,
+    long pid,
+    long starts,
+    long failures,
+    long served,
+    String measurement,
+    String details) {
 
   /**
    * What a packer says of its functions.
@@ -51,6 +59,7 @@ public record FunctionView(
         .put("starts", starts)
         .put("failures", failures)
         .put("served", served)
+        .put("measurement", measurement)
         .put("details", details);
   }
 
@@ -95,10 +104,11 @@ public record FunctionView(
               starts,
               failures,
               sandbox.integer("served", 0, Long.MAX_VALUE),
+              sandbox.optionalText("measurement").orElse(""),
               "in flight " + sandbox.integer("in-flight", 0, Long.MAX_VALUE)));
     }
     if (views.isEmpty()) {
-      views.add(new FunctionView(name, "none", 0, starts, failures, 0, trouble));
+      views.add(new FunctionView(name, "none", 0, starts, failures, 0, "", trouble));
     }
     return views;
   }
