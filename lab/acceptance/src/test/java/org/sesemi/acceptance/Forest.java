@@ -53,7 +53,7 @@ final class Forest {
           .skip(1)
           .map(
               line -> {
-                String[] cells = line.split(",");
+                String[] cells = line.split(",", -1);
                 float[] row = new float[30];
                 for (int column = 0; column < row.length; column++) {
                   row[column] = Float.parseFloat(cells[column]);
