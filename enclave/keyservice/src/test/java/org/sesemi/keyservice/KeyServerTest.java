@@ -9,6 +9,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.conscrypt.Conscrypt;
 import org.junit.jupiter.api.AfterEach;
@@ -21,6 +24,8 @@ import org.sesemi.crypto.CryptoProvider;
 import org.sesemi.crypto.Genesis;
 import org.sesemi.crypto.InstanceCertificate;
 import org.sesemi.crypto.Signed;
+import org.sesemi.property.Mutation;
+import org.sesemi.property.Property;
 import org.sesemi.wire.Bytes;
 import org.sesemi.wire.ClusterStatus;
 import org.sesemi.wire.CodedException;
@@ -33,6 +38,7 @@ import org.sesemi.wire.OperationAnswer;
 import org.sesemi.wire.Provision;
 import org.sesemi.wire.Provisioned;
 import org.sesemi.wire.RandomSource;
+import org.sesemi.wire.RemoteException;
 import org.sesemi.wire.Statement;
 import org.sesemi.wire.UserPosition;
 import org.sesemi.wire.VersionRule;
@@ -274,5 +280,40 @@ class KeyServerTest {
             IsolationLevel.SHARED));
     ServerWorld.Function runtime = world.runtime(ServerWorld.RUNTIME_CODE);
     refused("runtime.measurement-not-granted", () -> runtime.provision(model, owner.id(), key));
+  }
+
+  @Test
+  void aHostilePeerInsideTheChannelChangesNothingAndHarmsNobody() {
+    var random = Property.random("messages changed inside the channel");
+    ServerWorld.Client owner = world.party();
+    ServerWorld.Client witness = world.party();
+    ModelId model = owner.model("m");
+    owner.publish("m");
+    KeyId key = owner.putRequestKey(model);
+    owner.send(ServerWorld.grant(world, model, owner.id()));
+    ServerWorld.Function runtime = world.runtime(ServerWorld.RUNTIME_CODE);
+    byte[] statement = owner.sign(ServerWorld.grant(world, model, witness.id()));
+    byte[] provision = runtime.message(model, owner.id(), key);
+    sample(statement, random)
+        .forEach(mutation -> requireRefusal(() -> owner.post(mutation.bytes()), mutation));
+    sample(provision, random)
+        .forEach(mutation -> requireRefusal(() -> runtime.post(mutation.bytes()), mutation));
+    runtime.provision(model, owner.id(), key).close();
+    assertThat(witness.send(new Operation.ListModels(0)))
+        .isEqualTo(new OperationAnswer.Models(List.of(), OptionalInt.empty()));
+    var grants = (OperationAnswer.Grants) owner.send(new Operation.ListGrants(model, 0));
+    assertThat(grants.grants()).hasSize(1);
+  }
+
+  private static Stream<Mutation> sample(byte[] message, RandomGenerator random) {
+    return Mutation.all(message, random).filter(_ -> random.nextInt(8) == 0);
+  }
+
+  private static void requireRefusal(ThrowingCallable attack, Mutation mutation) {
+    assertThatThrownBy(attack)
+        .as(mutation.what())
+        .isInstanceOfSatisfying(
+            RemoteException.class,
+            e -> assertThat(e.errorCode().category().httpStatus()).isBetween(400, 499));
   }
 }

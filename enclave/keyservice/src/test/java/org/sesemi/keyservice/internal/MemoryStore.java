@@ -1,6 +1,6 @@
 package org.sesemi.keyservice.internal;
 
-import java.time.Instant;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,7 +31,7 @@ final class MemoryStore implements Store {
   public void commit(Batch batch) {
     if (failuresToCome > 0) {
       failuresToCome--;
-      throw StoreFailures.failed(new java.sql.SQLException("planned"));
+      throw StoreFailures.failed(new SQLException("planned"));
     }
     for (Change change : batch.changes()) {
       Name name = new Name(change.stored().kind(), Bytes.of(change.stored().name()));
@@ -58,8 +58,8 @@ final class MemoryStore implements Store {
     return records.size();
   }
 
-  Instant keptTime() {
-    return java.util.Objects.requireNonNull(header).serviceTime();
+  int countWithoutNonces() {
+    return (int) records.keySet().stream().filter(name -> name.kind() != RecordKind.NONCE).count();
   }
 
   @Override

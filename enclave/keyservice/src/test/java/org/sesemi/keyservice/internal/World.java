@@ -1,7 +1,9 @@
 package org.sesemi.keyservice.internal;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
@@ -156,8 +158,7 @@ final class World {
   }
 
   static Digest manifest(long version) {
-    return Digest.sha256(
-        "manifest".getBytes(java.nio.charset.StandardCharsets.UTF_8), new byte[] {(byte) version});
+    return Digest.sha256("manifest".getBytes(StandardCharsets.UTF_8), new byte[] {(byte) version});
   }
 
   SecretField secret() {
@@ -205,7 +206,7 @@ final class World {
 
   /** Reads all entries of the audit log that a party may see. */
   List<AuditEntry> auditOf(Party party) {
-    List<AuditEntry> entries = new java.util.ArrayList<>();
+    List<AuditEntry> entries = new ArrayList<>();
     long from = 0;
     while (true) {
       var page = (OperationAnswer.Audit) send(party, new Operation.ReadAudit(from));
