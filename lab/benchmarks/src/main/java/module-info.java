@@ -5,18 +5,11 @@ import org.jspecify.annotations.NullMarked;
  */
 @NullMarked
 module org.sesemi.bench {
-  requires org.sesemi.wire;
+  requires com.microsoft.onnxruntime;
   requires org.sesemi.crypto;
-  requires org.sesemi.attestation;
-  requires org.sesemi.channel;
-  requires org.sesemi.simulated;
-  requires org.sesemi.keyservice;
-  requires org.sesemi.runtime;
-  requires org.sesemi.platform;
-  requires org.sesemi.packer;
   requires org.sesemi.sdk;
-  requires org.sesemi.cli;
   requires org.sesemi.testkit;
+  requires org.sesemi.wire;
   requires static com.google.errorprone.annotations;
   requires static org.jspecify;
 }
