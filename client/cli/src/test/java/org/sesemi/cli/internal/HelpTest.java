@@ -14,8 +14,14 @@ class HelpTest {
   private static final Terminal NOWHERE =
       new Terminal(
           java.io.InputStream.nullInputStream(),
-          new java.io.PrintStream(java.io.OutputStream.nullOutputStream()),
-          new java.io.PrintStream(java.io.OutputStream.nullOutputStream()),
+          new java.io.PrintStream(
+              java.io.OutputStream.nullOutputStream(),
+              false,
+              java.nio.charset.StandardCharsets.UTF_8),
+          new java.io.PrintStream(
+              java.io.OutputStream.nullOutputStream(),
+              false,
+              java.nio.charset.StandardCharsets.UTF_8),
           java.util.Map.of(),
           false,
           false);
