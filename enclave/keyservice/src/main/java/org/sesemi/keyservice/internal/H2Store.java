@@ -14,11 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.function.Consumer;
-import org.h2.Driver;
-import org.h2.api.ErrorCode;
-import org.jspecify.annotations.Nullable;
 import org.sesemi.keyservice.KeyServiceException;
 import org.sesemi.keyservice.KeyServiceException.Code;
 import org.sesemi.keyservice.internal.RecordSealer.Purpose;
@@ -39,11 +35,6 @@ import org.sesemi.wire.WireException;
  * and only then the commit returns.
  */
 final class H2Store implements Store {
-
-  private static final System.Logger LOGGER = System.getLogger(H2Store.class.getName());
-  private static final String SETTINGS =
-      ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0;TRACE_LEVEL_SYSTEM_OUT=0"
-          + ";CACHE_SIZE=8192";
 
   private final Connection connection;
   private final RecordSealer sealer;
@@ -68,40 +59,7 @@ final class H2Store implements Store {
    * @return the store, to be loaded
    */
   static H2Store open(Path file, RecordSealer sealer, RollbackGuard guard) {
-    String path = file.toAbsolutePath().toString();
-    if (path.indexOf(';') >= 0) {
-      throw new KeyServiceException(
-          Code.CONFIG_INVALID, "the path of the data folder must not have a semicolon");
-    }
-    @Nullable Connection connection = null;
-    try {
-      Properties login = new Properties();
-      login.setProperty("user", "sa");
-      login.setProperty("password", "");
-      connection = new Driver().connect("jdbc:h2:file:" + path + SETTINGS, login);
-      connection.setAutoCommit(false);
-      try (Statement statement = connection.createStatement()) {
-        statement.execute(
-            "CREATE TABLE IF NOT EXISTS RECORD(KIND INT, NAME BINARY(32), VERSION BIGINT,"
-                + " SEALED VARBINARY(1048576), PRIMARY KEY(KIND, NAME))");
-        statement.execute(
-            "CREATE TABLE IF NOT EXISTS AUDIT(ENTRY BIGINT PRIMARY KEY, SEALED VARBINARY(1048576))");
-        statement.execute(
-            "CREATE TABLE IF NOT EXISTS STATE(ID INT PRIMARY KEY, NUMBER BIGINT,"
-                + " SEALED VARBINARY(4096))");
-      }
-      connection.commit();
-      return new H2Store(connection, sealer, guard);
-    } catch (SQLException e) {
-      closeQuietly(connection);
-      throw e.getErrorCode() == ErrorCode.DATABASE_ALREADY_OPEN_1
-          ? new KeyServiceException(Code.STATE_LOCKED, "another process has the database open", e)
-          : unreadable(e);
-    } catch (RuntimeException e) {
-      // The file is read before anything of it is authenticated: H2 may trip over what it finds.
-      closeQuietly(connection);
-      throw new KeyServiceException(Code.STATE_TAMPERED, "the database file does not open", e);
-    }
+    return new H2Store(H2Database.open(file), sealer, guard);
   }
 
   @Override
@@ -123,7 +81,7 @@ final class H2Store implements Store {
       number = acknowledged;
       return header;
     } catch (SQLException e) {
-      throw unreadable(e);
+      throw StoreFailures.unreadable(e);
     } catch (KeyServiceException e) {
       throw e;
     } catch (RuntimeException e) {
@@ -230,7 +188,7 @@ final class H2Store implements Store {
       writeAudit(batch.audit());
       writeState(batch.header(), next, changed);
       connection.commit();
-      force();
+      H2Database.force(connection);
       guard.acknowledge(next);
       digest = changed;
       newElements.forEach(
@@ -322,13 +280,6 @@ final class H2Store implements Store {
     }
   }
 
-  /** Forces the file to disk: neither commit nor a plain checkpoint does. */
-  private void force() throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute("CHECKPOINT SYNC");
-    }
-  }
-
   @Override
   public List<AuditRow> readAudit(long from, int maxCount) {
     requireUsable();
@@ -369,30 +320,13 @@ final class H2Store implements Store {
   @Override
   public void close() {
     usable = false;
-    closeQuietly(connection);
+    H2Database.closeQuietly(connection);
   }
 
   private void requireUsable() {
     if (!usable) {
       throw new KeyServiceException(
           Code.STORE_FAILED, "the database failed before; the service has to be started again");
-    }
-  }
-
-  private static KeyServiceException unreadable(SQLException cause) {
-    return new KeyServiceException(
-        Code.STATE_TAMPERED,
-        "the database file does not read, error " + cause.getErrorCode(),
-        cause);
-  }
-
-  private static void closeQuietly(@Nullable Connection connection) {
-    if (connection != null) {
-      try {
-        connection.close();
-      } catch (SQLException e) {
-        LOGGER.log(System.Logger.Level.WARNING, "closing the database failed", e);
-      }
     }
   }
 

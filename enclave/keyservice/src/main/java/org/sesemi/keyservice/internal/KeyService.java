@@ -20,8 +20,6 @@ import org.sesemi.wire.ClusterStatus;
 import org.sesemi.wire.CodedException;
 import org.sesemi.wire.Digest;
 import org.sesemi.wire.ErrorCode;
-import org.sesemi.wire.GrantId;
-import org.sesemi.wire.ModelId;
 import org.sesemi.wire.Operation;
 import org.sesemi.wire.OperationAnswer;
 import org.sesemi.wire.PartyId;
@@ -30,7 +28,6 @@ import org.sesemi.wire.Provisioned;
 import org.sesemi.wire.RandomSource;
 import org.sesemi.wire.RuntimeClaims;
 import org.sesemi.wire.Statement;
-import org.sesemi.wire.UserPosition;
 import org.sesemi.wire.WireException;
 
 /**
@@ -351,86 +348,6 @@ public final class KeyService implements AutoCloseable {
       store.close();
     } finally {
       lock.unlock();
-    }
-  }
-
-  /** Collects whom and what an audit entry is about. */
-  private static final class SubjectBuilder {
-    private Optional<PartyId> actor = Optional.empty();
-    private Optional<ModelId> model = Optional.empty();
-    private Optional<PartyId> user = Optional.empty();
-    private Optional<Claims> peer = Optional.empty();
-    private Optional<GrantId> grant = Optional.empty();
-    private Optional<Digest> statementDigest = Optional.empty();
-    private Optional<Bytes> statement = Optional.empty();
-
-    SubjectBuilder actor(PartyId value) {
-      actor = Optional.of(value);
-      return this;
-    }
-
-    SubjectBuilder model(ModelId value) {
-      model = Optional.of(value);
-      return this;
-    }
-
-    SubjectBuilder user(PartyId value) {
-      user = Optional.of(value);
-      return this;
-    }
-
-    SubjectBuilder enclave(Claims value) {
-      peer = Optional.of(value);
-      return this;
-    }
-
-    SubjectBuilder grant(GrantId value) {
-      grant = Optional.of(value);
-      return this;
-    }
-
-    SubjectBuilder statementDigest(Digest value) {
-      statementDigest = Optional.of(value);
-      return this;
-    }
-
-    SubjectBuilder statement(Bytes value) {
-      statement = Optional.of(value);
-      return this;
-    }
-
-    /** Names what an operation is about. The model of a request key is the business of its user. */
-    SubjectBuilder about(Operation operation) {
-      return switch (operation) {
-        case Operation.PublishModel publish -> model(publish.modelId());
-        case Operation.PutModelKey put -> model(put.modelId());
-        case Operation.DeleteModelKey delete -> model(delete.modelId());
-        case Operation.Grant terms ->
-            switch (terms.user()) {
-              case UserPosition.One(PartyId one) -> model(terms.modelId()).user(one);
-              case UserPosition.AnyoneAuthenticated _ -> model(terms.modelId());
-            };
-        case Operation.RevokeGrant revoke -> model(revoke.modelId()).grant(revoke.grantId());
-        case Operation.ListGrants _,
-            Operation.PutRequestKey _,
-            Operation.DeleteRequestKey _,
-            Operation.ListModels _,
-            Operation.ShowModel _,
-            Operation.ReadAudit _ ->
-            this;
-      };
-    }
-
-    AuditEntry.Subject build() {
-      return new AuditEntry.Subject(
-          actor,
-          model,
-          user,
-          peer.map(Claims::measurement),
-          peer.map(Claims::configDigest),
-          grant,
-          statementDigest,
-          statement);
     }
   }
 }

@@ -17,4 +17,11 @@ final class StoreFailures {
     return new KeyServiceException(
         Code.STORE_FAILED, "the database failed with error " + cause.getErrorCode(), cause);
   }
+
+  static KeyServiceException unreadable(SQLException cause) {
+    return new KeyServiceException(
+        Code.STATE_TAMPERED,
+        "the database file does not read, error " + cause.getErrorCode(),
+        cause);
+  }
 }
