@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -80,14 +81,15 @@ class ErrorIndexTest {
   }
 
   private static String row(ErrorCode code) {
-    return "| `%s` | %s | %d | %d | %s | %s |"
-        .formatted(
-            code.code(),
-            code.category().text(),
-            code.category().httpStatus(),
-            code.category().exitCode(),
-            code.retryable() ? "yes" : "no",
-            code.hint());
+    return String.format(
+        Locale.ROOT,
+        "| `%s` | %s | %d | %d | %s | %s |",
+        code.code(),
+        code.category().text(),
+        code.category().httpStatus(),
+        code.category().exitCode(),
+        code.retryable() ? "yes" : "no",
+        code.hint());
   }
 
   private static void write(SortedSet<String> rows) throws IOException {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -75,8 +76,14 @@ class ManyClientsTest {
       }
       long after = residentBytes(stack);
       System.out.printf(
+          Locale.ROOT,
           "%d clients, %d s: %d answers, %d wrong, resident %d MiB before, %d MiB after%n",
-          CLIENTS, SECONDS, answers.get(), wrong.size(), before >> 20, after >> 20);
+          CLIENTS,
+          SECONDS,
+          answers.get(),
+          wrong.size(),
+          before >> 20,
+          after >> 20);
       assertThat(wrong).isEmpty();
       assertThat(answers.get()).isGreaterThan(CLIENTS);
       // The heaps of six processes settle during the first requests; a leak of one request's

@@ -76,7 +76,7 @@ class DemoCaptureTest {
     }
     List<String> rows = Files.readAllLines(EXAMPLES.resolve("wdbc-forest/samples.csv"));
     for (String row : rows.subList(1, rows.size())) {
-      String[] cells = row.split(",");
+      String[] cells = row.split(",", -1);
       float[] features = new float[30];
       for (int column = 0; column < features.length; column++) {
         features[column] = Float.parseFloat(cells[column]);
@@ -91,8 +91,7 @@ class DemoCaptureTest {
             HexFormat.of().parseHex(JsonFields.of(Files.readAllBytes(file)).text("key")));
       }
     }
-    scanner.exceptPublic(
-        Sesemi.ROOT.resolve("target/dist"), file -> !file.startsWith(EXAMPLES));
+    scanner.exceptPublic(Sesemi.ROOT.resolve("target/dist"), file -> !file.startsWith(EXAMPLES));
     assertThat(scanner.size()).isGreaterThan(10_000);
   }
 
