@@ -112,7 +112,67 @@ public final class AttestationException extends CodedException {
     LAUNCH_DESCRIPTION(
         "attestation.launch-description",
         ErrorCategory.INVALID,
-        "Correct launch.json; options that load unmeasured code are not allowed.");
+        "Correct launch.json; options that load unmeasured code are not allowed."),
+    /** A certificate chain does not lead to a pinned root, or breaks a rule on its way. */
+    CHAIN_INVALID(
+        "attestation.chain-invalid",
+        ErrorCategory.VERIFICATION,
+        "Compare the certificates with those that the vendor publishes."),
+    /** A certificate or security level was revoked by the vendor. */
+    REVOKED(
+        "attestation.revoked",
+        ErrorCategory.VERIFICATION,
+        "The vendor withdrew its endorsement; replace or update the machine."),
+    /** Signed collateral is not authentic, or is about something else. */
+    COLLATERAL_INVALID(
+        "attestation.collateral-invalid",
+        ErrorCategory.VERIFICATION,
+        "Fetch the collateral again, for this very machine."),
+    /** Collateral is older than what was seen before. */
+    COLLATERAL_ROLLBACK(
+        "attestation.collateral-rollback",
+        ErrorCategory.VERIFICATION,
+        "Somebody serves old collateral; fetch it from the vendor."),
+    /** Collateral can be had neither from the cache nor from the vendor. */
+    COLLATERAL_UNAVAILABLE(
+        "attestation.collateral-unavailable",
+        ErrorCategory.UNAVAILABLE,
+        "Fill the offline folder, or allow the way to the vendor's service."),
+    /** The parts of the evidence are not bound to each other. */
+    BINDING_INVALID(
+        "attestation.binding-invalid",
+        ErrorCategory.VERIFICATION,
+        "The evidence was put together from different ones."),
+    /** An attribute of the evidence contradicts its specification. */
+    FIELD_INVALID(
+        "attestation.field-invalid",
+        ErrorCategory.VERIFICATION,
+        "The evidence does not follow the vendor's specification."),
+    /** The vendor knows no acceptable level for the firmware of the machine. */
+    TCB_REFUSED(
+        "attestation.tcb-refused",
+        ErrorCategory.VERIFICATION,
+        "Update firmware and microcode of the machine."),
+    /** A nonce cannot show freshness. */
+    NONCE(
+        "attestation.nonce",
+        ErrorCategory.INVALID,
+        "Use at least one byte that is not zero, better 32 random bytes."),
+    /** Verified claims do not satisfy the policy. */
+    POLICY_REFUSED(
+        "attestation.policy-refused",
+        ErrorCategory.VERIFICATION,
+        "Compare the claims with the policy; change the deployment rather than the policy."),
+    /** A policy file says something that is not allowed or not known. */
+    POLICY_INVALID(
+        "attestation.policy-invalid",
+        ErrorCategory.INVALID,
+        "Correct the policy file; docs/attestation.md lists every key."),
+    /** A folder of evidence cannot be used. */
+    CASE_FOLDER(
+        "attestation.case-folder",
+        ErrorCategory.INVALID,
+        "Name a folder with the files of one piece of evidence; see docs/attestation.md.");
 
     private final String code;
     private final ErrorCategory category;
@@ -136,7 +196,7 @@ public final class AttestationException extends CodedException {
 
     @Override
     public boolean retryable() {
-      return this == PLATFORM_UNAVAILABLE;
+      return this == PLATFORM_UNAVAILABLE || this == COLLATERAL_UNAVAILABLE;
     }
 
     @Override

@@ -6,7 +6,23 @@ package org.sesemi.attestation;
  */
 public enum PlatformKind {
   /** A process of the simulated platform. It behaves like hardware and protects nothing. */
-  SIMULATED("simulated");
+  SIMULATED("simulated"),
+  /** AMD SEV-SNP: a report and the certificate of its endorsement key. */
+  SNP("snp"),
+  /** Intel TDX: a quote of version 4 or 5. */
+  TDX("tdx"),
+  /** Intel SGX: a quote of version 3. */
+  SGX("sgx"),
+  /** AWS Nitro Enclaves: an attestation document. */
+  NITRO("nitro"),
+  /** A TPM 2.0, a chip or a virtual one: a quote over its registers. */
+  TPM("tpm"),
+  /** An Azure confidential machine: a quote of its virtual TPM, bound to SEV-SNP or TDX. */
+  AZURE_VTPM("azure-vtpm"),
+  /** An NVIDIA GPU in confidential-computing mode: an SPDM measurement report. */
+  NVIDIA("nvidia"),
+  /** Arm Confidential Compute Architecture: a token of platform and realm. */
+  CCA("cca");
 
   private final String text;
 

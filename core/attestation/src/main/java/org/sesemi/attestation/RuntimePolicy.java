@@ -86,6 +86,10 @@ public sealed interface RuntimePolicy permits SimulatedPolicy {
       RuntimePolicy policy =
           switch (PlatformKind.parse(reader.text(1, 32))) {
             case SIMULATED -> SimulatedPolicy.read(reader);
+            case SNP, TDX, SGX, NITRO, TPM, AZURE_VTPM, NVIDIA, CCA ->
+                throw new AttestationException(
+                    AttestationException.Code.PLATFORM_UNKNOWN,
+                    "this form of policy is not for hardware");
           };
       reader.finish();
       return policy;

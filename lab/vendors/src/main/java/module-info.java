@@ -1,0 +1,17 @@
+import org.jspecify.annotations.NullMarked;
+
+/**
+ * Test vendors of trusted hardware: they make evidence and collateral byte for byte like the real
+ * ones, under roots that nobody else believes.
+ *
+ * <p>The layouts are written down here a second time, on purpose: a generator that shared code with
+ * the verifiers would share their mistakes.
+ */
+@NullMarked
+module org.sesemi.vendors {
+  requires static org.jspecify;
+  requires org.bouncycastle.pkix;
+  requires org.bouncycastle.provider;
+
+  exports org.sesemi.vendors;
+}

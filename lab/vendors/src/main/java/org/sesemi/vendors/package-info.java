@@ -1,0 +1,2 @@
+/** Test vendors of trusted hardware. */
+package org.sesemi.vendors;
