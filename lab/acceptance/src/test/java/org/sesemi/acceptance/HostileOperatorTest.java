@@ -96,13 +96,19 @@ class HostileOperatorTest {
               failure -> assertThat(failure.code()).isEqualTo("request.replayed"));
       byte[] second = fromARestartedSandbox(exchange);
       assertThat(second).isNotEqualTo(first);
-      assertThat(Forest.probabilities(user.open(exchange, second))).isNotEmpty();
-      for (byte[] later : new byte[][] {first, second}) {
-        assertThatThrownBy(() -> user.open(exchange, later))
-            .isInstanceOfSatisfying(
-                CodedException.class,
-                failure -> assertThat(failure.code()).isEqualTo("response.already-accepted"));
-      }
+      acceptedOnce(user, exchange, second, first);
+    }
+  }
+
+  /** The first answer that is opened is the answer; no other, and not the same one again. */
+  static void acceptedOnce(
+      SesemiClient user, SealedExchange exchange, byte[] opened, byte[] other) {
+    assertThat(Forest.probabilities(user.open(exchange, opened))).isNotEmpty();
+    for (byte[] later : new byte[][] {other, opened}) {
+      assertThatThrownBy(() -> user.open(exchange, later))
+          .isInstanceOfSatisfying(
+              CodedException.class,
+              failure -> assertThat(failure.code()).isEqualTo("response.already-accepted"));
     }
   }
 

@@ -8,9 +8,14 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.sesemi.crypto.IdentityKey;
+import org.sesemi.packer.PackerConfig;
+import org.sesemi.platform.FunctionPlatform;
+import org.sesemi.platform.FunctionSpec;
+import org.sesemi.platform.ProcessPlatform;
 import org.sesemi.sdk.ClientConfig;
 import org.sesemi.sdk.ModelFile;
 import org.sesemi.sdk.Publication;
@@ -76,6 +81,35 @@ final class LiveStack implements AutoCloseable {
           Path.of(context.text("storage")));
     } catch (IOException failure) {
       throw new AssertionError("the stack has no context", failure);
+    }
+  }
+
+  /**
+   * Takes the platform over, as an operator can who carries requests without a packer, and deploys
+   * functions like those of the packer. The packer's own sandboxes end.
+   */
+  FunctionPlatform functions(String... names) {
+    PackerConfig packer = PackerConfig.read(home().resolve("run").resolve("packer.json"));
+    FunctionPlatform platform =
+        new ProcessPlatform(packer.daemonSocket(), InstantSource.system()).open();
+    try {
+      Bytes config = Bytes.of(Files.readAllBytes(packer.runtimeConfig()));
+      for (String name : names) {
+        platform.deploy(
+            new FunctionSpec(
+                name,
+                packer.unit(),
+                config,
+                packer.runtimeParameters(),
+                packer.pool().memoryBytes(),
+                packer.pool().concurrency(),
+                1,
+                packer.pool().keepAlive()));
+      }
+      return platform;
+    } catch (IOException failure) {
+      platform.close();
+      throw new AssertionError(failure);
     }
   }
 
