@@ -86,6 +86,24 @@ public final class ChannelException extends CodedException {
         ErrorCategory.VERIFICATION,
         false,
         "A party proves itself by its key alone."),
+    /** The evidence answers a nonce of another exchange. */
+    EVIDENCE_REPLAYED(
+        "channel.evidence-replayed",
+        ErrorCategory.VERIFICATION,
+        false,
+        "Somebody repeats evidence that was recorded earlier."),
+    /** The evidence was made for a connection between others. */
+    EVIDENCE_RELAYED(
+        "channel.evidence-relayed",
+        ErrorCategory.VERIFICATION,
+        false,
+        "Somebody stands between the two and passes the evidence of another on."),
+    /** The evidence was made for other claims than those that came with it. */
+    EVIDENCE_SPLICED(
+        "channel.evidence-spliced",
+        ErrorCategory.VERIFICATION,
+        false,
+        "Somebody put evidence and claims of different enclaves together."),
     /** The evidence verifies, but the claims sent along are not acceptable. */
     CLAIMS_REFUSED(
         "channel.claims-refused",

@@ -2,6 +2,7 @@ package org.sesemi.channel;
 
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import org.sesemi.attestation.Evidence;
 import org.sesemi.channel.ChannelException.Code;
 import org.sesemi.wire.Bytes;
 import org.sesemi.wire.Cbor;
@@ -17,7 +18,9 @@ sealed interface ExchangeMessage {
   /** The longest message, in bytes. */
   int MAX_LENGTH = 256 * 1024;
 
-  int MAX_EVIDENCE = 128 * 1024;
+  /** The longest encoding of evidence: its bytes, and what stands around them. */
+  int MAX_EVIDENCE = Evidence.MAX_LENGTH + 64;
+
   int MAX_CLAIMS = 64 * 1024;
 
   byte[] encode();
@@ -74,12 +77,20 @@ sealed interface ExchangeMessage {
    * @param nonce 32 fresh bytes that the client's evidence has to cover
    * @param evidence the server's evidence
    * @param claims what it says about itself beyond that
+   * @param binding what it says its evidence covers
    */
-  record ServerProof(Bytes nonce, Bytes evidence, Bytes claims) implements ExchangeMessage {
+  record ServerProof(Bytes nonce, Bytes evidence, Bytes claims, Binding binding)
+      implements ExchangeMessage {
 
     @Override
     public byte[] encode() {
-      return CborMap.versioned().put(1, nonce).put(2, evidence).put(3, claims).build().encode();
+      return CborMap.versioned()
+          .put(1, nonce)
+          .put(2, evidence)
+          .put(3, claims)
+          .put(4, Bytes.of(binding.encode()))
+          .build()
+          .encode();
     }
 
     static ServerProof decode(byte[] encoded) {
@@ -91,7 +102,10 @@ sealed interface ExchangeMessage {
               throw new ChannelException(Code.EVIDENCE_MISSING, "the server sent no evidence");
             }
             return new ServerProof(
-                nonce, Bytes.of(r.slice(2, 1, MAX_EVIDENCE)), Bytes.of(r.slice(3, 0, MAX_CLAIMS)));
+                nonce,
+                Bytes.of(r.slice(2, 1, MAX_EVIDENCE)),
+                Bytes.of(r.slice(3, 0, MAX_CLAIMS)),
+                Binding.decode(r.bytes(4, 1, Binding.MAX_LENGTH)));
           });
     }
   }
@@ -101,13 +115,27 @@ sealed interface ExchangeMessage {
    *
    * @param evidence the client's evidence, when it is an enclave
    * @param claims what it says about itself beyond that; empty for a party
+   * @param binding what it says its evidence covers; there exactly when evidence is
    */
-  record ClientProof(Optional<Bytes> evidence, Bytes claims) implements ExchangeMessage {
+  record ClientProof(Optional<Bytes> evidence, Bytes claims, Optional<Binding> binding)
+      implements ExchangeMessage {
+
+    /** Checks that evidence and binding come together. */
+    public ClientProof {
+      if (evidence.isPresent() != binding.isPresent()) {
+        throw new ChannelException(Code.MALFORMED, "evidence and its binding come together");
+      }
+    }
+
+    static ClientProof ofParty() {
+      return new ClientProof(Optional.empty(), Bytes.empty(), Optional.empty());
+    }
 
     @Override
     public byte[] encode() {
       CborMap.Builder builder = CborMap.versioned().put(2, claims);
       evidence.ifPresent(bytes -> builder.put(1, bytes));
+      binding.ifPresent(said -> builder.put(3, Bytes.of(said.encode())));
       return builder.build().encode();
     }
 
@@ -117,7 +145,8 @@ sealed interface ExchangeMessage {
           r ->
               new ClientProof(
                   r.optionalBytes(1, 1, MAX_EVIDENCE).map(Bytes::of),
-                  Bytes.of(r.slice(2, 0, MAX_CLAIMS))));
+                  Bytes.of(r.slice(2, 0, MAX_CLAIMS)),
+                  r.optionalBytes(3, 1, Binding.MAX_LENGTH).map(Binding::decode)));
     }
   }
 

@@ -33,13 +33,14 @@ import org.sesemi.wire.WireException;
  *
  * <pre>
  *   client → server   version, nonce, role
- *   server → client   version, nonce, evidence, claims
- *   client → server   version, evidence (enclaves), claims
+ *   server → client   version, nonce, evidence, claims, binding
+ *   client → server   version, evidence (enclaves), claims, binding (enclaves)
  *   server → client   version, accepted or the reason why not
  * </pre>
  *
  * <p>Evidence covers {@link ReportData}: the other side's nonce of this exchange, both TLS keys,
- * the exporter value of this connection, the producer's side and the claims sent along.
+ * the exporter value of this connection, the producer's side and the claims sent along. The {@link
+ * Binding} beside it only explains a refusal.
  */
 final class FirstExchange {
 
@@ -144,7 +145,9 @@ final class FirstExchange {
     byte[] claims = identity.claims().get();
     Evidence evidence =
         identity.attester().attest(reportData(ReportData.Producer.SERVER, hello.nonce(), claims));
-    write(new ServerProof(nonce, Bytes.of(evidence.encode()), Bytes.of(claims)));
+    write(
+        new ServerProof(
+            nonce, Bytes.of(evidence.encode()), Bytes.of(claims), binding(hello.nonce(), claims)));
     ClientProof proof = ClientProof.decode(read());
     return switch (hello.role()) {
       case PARTY -> party(proof);
@@ -171,6 +174,7 @@ final class FirstExchange {
                     () ->
                         new ChannelException(Code.EVIDENCE_MISSING, "an enclave sent no evidence"))
                 .toArray());
+    proof.binding().ifPresent(binding(nonce, proof.claims().toArray())::require);
     Verification verification =
         appraisal.appraise(
             evidence,
@@ -199,7 +203,7 @@ final class FirstExchange {
     Server server = judge(proof, nonce, policy);
     write(
         switch (identity) {
-          case ClientIdentity.Party _ -> new ClientProof(Optional.empty(), Bytes.empty());
+          case ClientIdentity.Party _ -> ClientProof.ofParty();
           case ClientIdentity.Enclave(var _, var attester, var claims) ->
               new ClientProof(
                   Optional.of(
@@ -209,7 +213,8 @@ final class FirstExchange {
                                   reportData(
                                       ReportData.Producer.CLIENT, proof.nonce(), claims.toArray()))
                               .encode())),
-                  claims);
+                  claims,
+                  Optional.of(binding(proof.nonce(), claims.toArray())));
         });
     Optional<Problem> problem = Outcome.decode(read()).problem();
     if (problem.isPresent()) {
@@ -219,6 +224,7 @@ final class FirstExchange {
   }
 
   private Server judge(ServerProof proof, Bytes nonce, ServerPolicy policy) {
+    binding(nonce, proof.claims().toArray()).require(proof.binding());
     Verification verification =
         policy
             .appraisal()
@@ -239,6 +245,11 @@ final class FirstExchange {
           record);
     }
     return new Server(claims, proof.claims(), serverKey, record);
+  }
+
+  /** What evidence on this connection covers, besides the side that makes it. */
+  private Binding binding(Bytes peerNonce, byte[] claims) {
+    return Binding.of(peerNonce, clientKey, serverKey, exporter, claims);
   }
 
   private byte[] reportData(ReportData.Producer producer, Bytes peerNonce, byte[] claims) {

@@ -20,6 +20,7 @@ import org.sesemi.crypto.SecretBytes;
 import org.sesemi.wire.Bytes;
 import org.sesemi.wire.JsonFields;
 import org.sesemi.wire.JsonObject;
+import org.sesemi.wire.JsonValue;
 import org.sesemi.wire.Problem;
 
 /** Vectors of the certificate, of the first exchange and of what its evidence covers. */
@@ -175,28 +176,52 @@ final class ChannelVectors {
   private static VectorFile serverProof() {
     return exchange(
         "first-exchange-server",
-        List.of(new ServerProof(SERVER_NONCE, EVIDENCE, CLAIMS)),
+        List.of(new ServerProof(SERVER_NONCE, EVIDENCE, CLAIMS, binding(CLIENT_NONCE, CLAIMS))),
         bytes -> {
           ServerProof proof = ServerProof.decode(bytes);
           return JsonObject.builder()
               .put("nonce", proof.nonce().hex())
               .put("evidence", proof.evidence().hex())
               .put("claims", proof.claims().hex())
+              .put("binding", describe(proof.binding()))
               .build();
         });
+  }
+
+  private static Binding binding(Bytes nonce, Bytes claims) {
+    return Binding.of(
+        nonce,
+        key(CLIENT_SEED).publicKey(),
+        key(SERVER_SEED).publicKey(),
+        EXPORTER.toArray(),
+        claims.toArray());
+  }
+
+  private static JsonObject describe(Binding binding) {
+    return JsonObject.builder()
+        .put("nonce", binding.nonce().hex())
+        .put("clientKey", binding.clientKey().hex())
+        .put("serverKey", binding.serverKey().hex())
+        .put("exporter", binding.exporter().hex())
+        .put("claims", binding.claims().hex())
+        .build();
   }
 
   private static VectorFile clientProof() {
     return exchange(
         "first-exchange-client",
         List.of(
-            new ClientProof(Optional.empty(), Bytes.empty()),
-            new ClientProof(Optional.of(EVIDENCE), CLAIMS)),
+            ClientProof.ofParty(),
+            new ClientProof(
+                Optional.of(EVIDENCE), CLAIMS, Optional.of(binding(SERVER_NONCE, CLAIMS)))),
         bytes -> {
           ClientProof proof = ClientProof.decode(bytes);
           return JsonObject.builder()
               .put("evidence", proof.evidence().map(Bytes::hex).orElse("absent"))
               .put("claims", proof.claims().hex())
+              .put(
+                  "binding",
+                  proof.binding().<JsonValue>map(ChannelVectors::describe).orElse(none()))
               .build();
         });
   }

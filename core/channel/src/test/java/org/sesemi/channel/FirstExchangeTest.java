@@ -115,11 +115,43 @@ class FirstExchangeTest {
 
   @Test
   void evidenceOfAnotherConnectionIsRefused() {
-    String code = "attestation.report-data-mismatch";
+    String relayed = "channel.evidence-relayed";
+    IdentityPublicKey otherKey = world.root.publicKey();
     assertThat(clientSeesEvidence(EXPORTER, serverKey, NONCE)).isEmpty();
-    assertThat(clientSeesEvidence(OTHER_EXPORTER, serverKey, NONCE)).contains(code);
-    assertThat(clientSeesEvidence(EXPORTER, world.root.publicKey(), NONCE)).contains(code);
-    assertThat(clientSeesEvidence(EXPORTER, serverKey, OTHER_NONCE)).contains(code);
+    assertThat(clientSeesEvidence(OTHER_EXPORTER, serverKey, NONCE)).contains(relayed);
+    assertThat(clientSeesEvidence(EXPORTER, otherKey, NONCE)).contains(relayed);
+    assertThat(clientSeesEvidence(EXPORTER, serverKey, OTHER_NONCE))
+        .contains("channel.evidence-replayed");
+  }
+
+  @Test
+  void aBindingThatWasMadeToFitChangesNothing() {
+    String code = "attestation.report-data-mismatch";
+    Binding fitting = serverBinding(EXPORTER, serverKey, NONCE, World.SERVICE_CLAIMS);
+    IdentityPublicKey otherKey = world.root.publicKey();
+    assertThat(clientSeesEvidence(OTHER_EXPORTER, serverKey, NONCE, fitting)).contains(code);
+    assertThat(clientSeesEvidence(EXPORTER, otherKey, NONCE, fitting)).contains(code);
+    assertThat(clientSeesEvidence(EXPORTER, serverKey, OTHER_NONCE, fitting)).contains(code);
+    ServerProof genuine = ServerProof.decode(genuineServerProof());
+    byte[] spliced =
+        new ServerProof(
+                genuine.nonce(),
+                genuine.evidence(),
+                World.FUNCTION_CLAIMS,
+                serverBinding(EXPORTER, serverKey, NONCE, World.FUNCTION_CLAIMS))
+            .encode();
+    assertThat(connect(spliced, Outcome.ACCEPTED.encode(), world.party())).contains(code);
+  }
+
+  @Test
+  void aBindingThatFitsNotIsRefusedEvenWithGoodEvidence() {
+    assertThat(
+            clientSeesEvidence(
+                EXPORTER,
+                serverKey,
+                NONCE,
+                serverBinding(OTHER_EXPORTER, serverKey, NONCE, World.SERVICE_CLAIMS)))
+        .contains("channel.evidence-relayed");
   }
 
   @Test
@@ -146,9 +178,11 @@ class FirstExchangeTest {
         .contains("attestation.report-data-mismatch");
     ServerProof genuine = ServerProof.decode(genuineServerProof());
     byte[] spliced =
-        new ServerProof(genuine.nonce(), genuine.evidence(), World.FUNCTION_CLAIMS).encode();
+        new ServerProof(
+                genuine.nonce(), genuine.evidence(), World.FUNCTION_CLAIMS, genuine.binding())
+            .encode();
     assertThat(connect(spliced, Outcome.ACCEPTED.encode(), world.party()))
-        .contains("attestation.report-data-mismatch");
+        .contains("channel.evidence-spliced");
   }
 
   @Test
@@ -201,7 +235,8 @@ class FirstExchangeTest {
         new ServerProof(
                 Bytes.of(NONCE),
                 evidence(function, ReportData.Producer.SERVER, NONCE, EXPORTER),
-                World.SERVICE_CLAIMS)
+                World.SERVICE_CLAIMS,
+                serverBinding(EXPORTER, serverKey, NONCE, World.SERVICE_CLAIMS))
             .encode();
     assertThat(connect(wrong, Outcome.ACCEPTED.encode(), world.function(), sent)).isPresent();
     assertThat(frames(sent)).hasSize(1);
@@ -240,8 +275,19 @@ class FirstExchangeTest {
         });
   }
 
+  private Binding serverBinding(
+      byte[] exporter, IdentityPublicKey key, byte[] nonce, Bytes claims) {
+    return Binding.of(Bytes.of(nonce), world.partyKey.publicKey(), key, exporter, claims.toArray());
+  }
+
   private Optional<String> clientSeesEvidence(
       byte[] exporter, IdentityPublicKey key, byte[] nonce) {
+    return clientSeesEvidence(
+        exporter, key, nonce, serverBinding(exporter, key, nonce, World.SERVICE_CLAIMS));
+  }
+
+  private Optional<String> clientSeesEvidence(
+      byte[] exporter, IdentityPublicKey key, byte[] nonce, Binding said) {
     byte[] reportData =
         ReportData.of(
             ReportData.Producer.SERVER,
@@ -254,7 +300,8 @@ class FirstExchangeTest {
         new ServerProof(
                 Bytes.of(OTHER_NONCE),
                 Bytes.of(service.attest(reportData).encode()),
-                World.SERVICE_CLAIMS)
+                World.SERVICE_CLAIMS,
+                said)
             .encode();
     return connect(proof, Outcome.ACCEPTED.encode(), world.party());
   }
@@ -271,7 +318,8 @@ class FirstExchangeTest {
     return new ServerProof(
             Bytes.of(OTHER_NONCE),
             Bytes.of(service.attest(reportData).encode()),
-            World.SERVICE_CLAIMS)
+            World.SERVICE_CLAIMS,
+            serverBinding(EXPORTER, serverKey, NONCE, World.SERVICE_CLAIMS))
         .encode();
   }
 
@@ -347,13 +395,17 @@ class FirstExchangeTest {
     return new Hello(Bytes.of(Digest.sha256(NONCE).bytes()), role);
   }
 
-  private static ClientProof proof(Optional<Bytes> evidence, Bytes claims) {
-    return new ClientProof(evidence, claims);
+  private ClientProof proof(Optional<Bytes> evidence, Bytes claims) {
+    return new ClientProof(
+        evidence,
+        claims,
+        evidence.map(
+            _ -> Binding.of(Bytes.of(NONCE), functionKey, serverKey, EXPORTER, claims.toArray())));
   }
 
-  private static ClientProof proof(Optional<Bytes> evidence, String noClaims) {
+  private ClientProof proof(Optional<Bytes> evidence, String noClaims) {
     assertThat(noClaims).isEmpty();
-    return new ClientProof(evidence, Bytes.empty());
+    return proof(evidence, Bytes.empty());
   }
 
   /** A step that may fail. */

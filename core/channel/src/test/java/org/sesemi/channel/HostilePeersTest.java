@@ -55,8 +55,7 @@ class HostilePeersTest {
     try (AttestedServer genuine = world.server();
         HostileServer relay = relayTo(genuine.address(), hostileKey)) {
       refused(
-          "attestation.report-data-mismatch",
-          () -> world.client(world.party()).connect(relay.address()));
+          "channel.evidence-relayed", () -> world.client(world.party()).connect(relay.address()));
     }
   }
 
@@ -65,8 +64,7 @@ class HostilePeersTest {
     try (AttestedServer genuine = world.server();
         HostileServer relay = relayTo(genuine.address(), world.serviceKey)) {
       refused(
-          "attestation.report-data-mismatch",
-          () -> world.client(world.party()).connect(relay.address()));
+          "channel.evidence-relayed", () -> world.client(world.party()).connect(relay.address()));
     }
   }
 
@@ -92,7 +90,13 @@ class HostilePeersTest {
                     new ServerProof(
                             Bytes.of(new byte[32]),
                             Bytes.of(world.launch(World.SERVICE).attest(reportData).encode()),
-                            World.SERVICE_CLAIMS)
+                            World.SERVICE_CLAIMS,
+                            Binding.of(
+                                hello.nonce(),
+                                PlainTls.peerKey(socket),
+                                world.serviceKey.publicKey(),
+                                PlainTls.exporter(socket),
+                                World.SERVICE_CLAIMS.toArray()))
                         .encode();
               }
               Frames.write(out, recorded[0]);
@@ -101,7 +105,7 @@ class HostilePeersTest {
             })) {
       world.client(world.party()).connect(replaying.address()).close();
       refused(
-          "attestation.report-data-mismatch",
+          "channel.evidence-replayed",
           () -> world.client(world.party()).connect(replaying.address()));
     }
   }
@@ -167,8 +171,17 @@ class HostilePeersTest {
   void aPartyWithEvidenceOrClaimsIsRefused() throws Exception {
     for (ClientProof proof :
         new ClientProof[] {
-          new ClientProof(Optional.of(Bytes.of(new byte[10])), Bytes.empty()),
-          new ClientProof(Optional.empty(), World.FUNCTION_CLAIMS)
+          new ClientProof(
+              Optional.of(Bytes.of(new byte[10])),
+              Bytes.empty(),
+              Optional.of(
+                  Binding.of(
+                      Bytes.of(new byte[32]),
+                      hostileKey.publicKey(),
+                      world.serviceKey.publicKey(),
+                      new byte[32],
+                      new byte[0]))),
+          new ClientProof(Optional.empty(), World.FUNCTION_CLAIMS, Optional.empty())
         }) {
       try (AttestedServer server = world.server();
           SSLSocket client = handshake(server.address())) {
