@@ -129,6 +129,10 @@ public record ClusterRoot(Bytes genesis, IdentityKey caKey, SecretBytes root)
   static Verifier verifier(EnclavePlatform platform) {
     return switch (platform.platform()) {
       case SIMULATED -> new SimulatedVerifier(Set.of(platform.platformRoot()));
+      case SNP, TDX, SGX, NITRO, TPM, AZURE_VTPM, NVIDIA, CCA ->
+          throw new KeyServiceException(
+              Code.CONFIG_INVALID,
+              "this build seals no state on " + platform.platform().text() + ", so it serves none");
     };
   }
 
