@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.sesemi.attestation.internal.PlatformVerifier;
+import org.sesemi.attestation.internal.intel.IntelVerifier;
 
 /**
  * Judges evidence of real hardware: signatures, chains to the anchors, revocation, dates, and the
@@ -28,7 +29,8 @@ import org.sesemi.attestation.internal.PlatformVerifier;
  */
 public final class EvidenceVerifier {
 
-  private static final List<PlatformVerifier> PLATFORMS = List.of();
+  private static final List<PlatformVerifier> PLATFORMS =
+      List.of(IntelVerifier.TDX, IntelVerifier.SGX);
 
   private final Anchors anchors;
 
