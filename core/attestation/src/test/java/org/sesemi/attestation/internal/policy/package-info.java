@@ -1,0 +1,2 @@
+/** Tests of policies over verified claims. */
+package org.sesemi.attestation.internal.policy;
