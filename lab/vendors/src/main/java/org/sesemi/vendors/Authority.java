@@ -1,11 +1,16 @@
 package org.sesemi.vendors;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.math.BigInteger;
+import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.AlgorithmParameterSpec;
@@ -16,7 +21,10 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
+import org.bouncycastle.asn1.ASN1Primitive;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.CRLNumber;
 import org.bouncycastle.asn1.x509.CRLReason;
@@ -77,7 +85,8 @@ public final class Authority {
 
   /** Makes a root that says what a specification says. */
   public static Authority root(CertificateSpec spec, KeyPair keys, String algorithm) {
-    return new Authority(issue(spec, spec.subject, keys, algorithm), keys, algorithm);
+    return new Authority(
+        issue(spec, new X500Name(spec.subject), keys, algorithm), keys, algorithm);
   }
 
   /** Makes an authority below this one, which signs with an algorithm by its JDK name. */
@@ -87,7 +96,11 @@ public final class Authority {
 
   /** Issues a certificate. */
   public X509Certificate issue(CertificateSpec spec) {
-    return issue(spec, certificate.getSubjectX500Principal().getName(), keys, algorithm);
+    return issue(
+        spec,
+        X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded()),
+        keys,
+        algorithm);
   }
 
   /** {@return the authority's own certificate} */
@@ -151,11 +164,11 @@ public final class Authority {
   }
 
   private static X509Certificate issue(
-      CertificateSpec spec, String issuer, KeyPair keys, String algorithm) {
+      CertificateSpec spec, X500Name issuer, KeyPair keys, String algorithm) {
     try {
       X509v3CertificateBuilder builder =
           new X509v3CertificateBuilder(
-              new X500Name(spec.issuer == null ? issuer : spec.issuer),
+              spec.issuer == null ? issuer : new X500Name(spec.issuer),
               spec.serial,
               Date.from(spec.notBefore),
               Date.from(spec.notAfter),
@@ -192,10 +205,50 @@ public final class Authority {
   private static ContentSigner signer(KeyPair keys, String algorithm) {
     try {
       return algorithm.equals(PSS_SHA384)
-          ? new JcaContentSignerBuilder(algorithm, PSS).build(keys.getPrivate())
+          ? new PssSigner(keys.getPrivate())
           : new JcaContentSignerBuilder(algorithm).build(keys.getPrivate());
-    } catch (OperatorCreationException e) {
+    } catch (OperatorCreationException | GeneralSecurityException | IOException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** RSASSA-PSS by the JDK, which knows it by another name than the builder asks for. */
+  private static final class PssSigner implements ContentSigner {
+
+    private final AlgorithmIdentifier identifier;
+    private final Signature signature;
+    private final ByteArrayOutputStream content = new ByteArrayOutputStream();
+
+    PssSigner(PrivateKey key) throws GeneralSecurityException, IOException {
+      AlgorithmParameters parameters = AlgorithmParameters.getInstance(PSS_SHA384);
+      parameters.init(PSS);
+      identifier =
+          new AlgorithmIdentifier(
+              PKCSObjectIdentifiers.id_RSASSA_PSS,
+              ASN1Primitive.fromByteArray(parameters.getEncoded()));
+      signature = Signature.getInstance(PSS_SHA384);
+      signature.setParameter(PSS);
+      signature.initSign(key);
+    }
+
+    @Override
+    public AlgorithmIdentifier getAlgorithmIdentifier() {
+      return identifier;
+    }
+
+    @Override
+    public OutputStream getOutputStream() {
+      return content;
+    }
+
+    @Override
+    public byte[] getSignature() {
+      try {
+        signature.update(content.toByteArray());
+        return signature.sign();
+      } catch (GeneralSecurityException e) {
+        throw new IllegalStateException(e);
+      }
     }
   }
 }
