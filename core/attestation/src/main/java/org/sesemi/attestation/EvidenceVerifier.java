@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.sesemi.attestation.internal.PlatformVerifier;
 import org.sesemi.attestation.internal.intel.IntelVerifier;
+import org.sesemi.attestation.internal.snp.SnpVerifier;
 
 /**
  * Judges evidence of real hardware: signatures, chains to the anchors, revocation, dates, and the
@@ -30,7 +31,7 @@ import org.sesemi.attestation.internal.intel.IntelVerifier;
 public final class EvidenceVerifier {
 
   private static final List<PlatformVerifier> PLATFORMS =
-      List.of(IntelVerifier.TDX, IntelVerifier.SGX);
+      List.of(new SnpVerifier(), IntelVerifier.TDX, IntelVerifier.SGX);
 
   private final Anchors anchors;
 
