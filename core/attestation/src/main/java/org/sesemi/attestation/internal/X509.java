@@ -142,7 +142,12 @@ public final class X509 {
     if (der.length > MAX_LENGTH) {
       throw new Unreadable(what + " is too long");
     }
-    Der.parse(der, what).expect(Der.SEQUENCE, what);
+    List<Der> parts = Der.parse(der, what).expect(Der.SEQUENCE, what).elements(what);
+    if (parts.size() != 3) {
+      throw new Unreadable(what + " has not content, algorithm and signature");
+    }
+    // The JDK reads a signature with a number of unused bits as well, which nobody signed.
+    parts.getLast().bits(what);
   }
 
   private static CertificateFactory factory() throws GeneralSecurityException {
