@@ -49,9 +49,8 @@ final class SnpRules {
         Tables.required("tsme", "tsme", "transparent memory encryption"),
         Tables.required("ecc", "ecc", "error-correcting memory"),
         Tables.required("rapl-disabled", "raplDisabled", "RAPL switched off"),
-        Rule.of(
-            "launch-mitigations", Demands.Bits.of("launchMitigations", "mitigations at launch")),
-        Rule.of("current-mitigations", Demands.Bits.of("currentMitigations", "mitigations now")),
+        Rule.of("launch-mitigations", Demands.Bits.of("launchMit", "mitigations at launch")),
+        Rule.of("current-mitigations", Demands.Bits.of("currentMit", "mitigations now")),
         Rule.of(
             "endorsement-key",
             Values.texts(

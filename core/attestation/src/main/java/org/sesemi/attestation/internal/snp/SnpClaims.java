@@ -9,33 +9,24 @@ import org.sesemi.wire.Bytes;
 /** What a report and its endorsement say, as claims. */
 final class SnpClaims {
 
-  private static final int POLICY_SMT = 16;
-  private static final int POLICY_MIGRATION = 18;
-  private static final int POLICY_DEBUG = 19;
-
   private SnpClaims() {}
 
-  /** Adds everything that the report says; levels in the form of a layout. */
+  /** Adds everything that the report says; what its version has no field for is zero. */
   static void put(ClaimSet.Builder claims, SnpReport report, SnpTcb.Layout layout) {
     claims
         .put("version", report.version())
         .put("measurement", report.measurement())
         .put("reportData", report.reportData())
         .put("hostData", report.hostData())
-        .put("debug", bit(report.policy(), POLICY_DEBUG))
-        .put("migration", bit(report.policy(), POLICY_MIGRATION))
+        .put("debug", bit(report.policy(), 19))
         .put("vmpl", report.vmpl())
         .put("guestSvn", report.guestSvn())
-        .put("policy", report.policy())
-        .put("policyFields", policy(report.policy()))
         .put("familyId", report.familyId())
         .put("imageId", report.imageId())
         .put("idKeyDigest", report.idKeyDigest())
         .put("authorKeyDigest", report.authorKeyDigest())
         .put("reportId", report.reportId())
         .put("reportIdMa", report.reportIdMa())
-        .put("platformInfo", report.platformInfo())
-        .put("platformInfoFields", platformInfo(report.platformInfo()))
         .put("flags", report.flags())
         .put("authorKeyEnabled", bit(report.flags(), 0))
         .put("chipKeyMasked", bit(report.flags(), 1))
@@ -43,6 +34,8 @@ final class SnpClaims {
         .put("chipId", report.chipId())
         .put("chipIdMasked", report.chipIdMasked())
         .put("tcb", report.reportedTcb());
+    putPolicy(claims, report.policy());
+    putPlatformInfo(claims, report.platformInfo());
     putTcb(claims, "reportedTcb", report.reportedTcb(), layout);
     putTcb(claims, "currentTcb", report.currentTcb(), layout);
     putTcb(claims, "committedTcb", report.committedTcb(), layout);
@@ -50,13 +43,10 @@ final class SnpClaims {
     claims
         .put("currentVer", version(report.currentVersion()))
         .put("committedVer", version(report.committedVersion()))
-        .put("provisionalFirmware", isProvisional(report));
-    if (report.hasCpuid()) {
-      claims.put("cpuidFms", report.cpuid());
-    }
-    if (report.hasMitigations()) {
-      claims.put("launchMit", report.launchMit()).put("currentMit", report.currentMit());
-    }
+        .put("provisionalFirmware", isProvisional(report))
+        .put("cpuidFms", report.cpuid())
+        .put("launchMit", report.launchMit())
+        .put("currentMit", report.currentMit());
   }
 
   /** Adds what the certificate of the endorsement key says. */
@@ -70,7 +60,7 @@ final class SnpClaims {
             .put("product", extensions.product());
     extensions.hwid().ifPresent(hwid -> group.put("hwid", hwid));
     extensions.cspId().ifPresent(csp -> group.put("cspId", csp));
-    claims.put("endorsement", group.build());
+    claims.put("endorsement", group.build()).put("product", extensions.product());
   }
 
   /** Firmware is provisional while the machine can still go back behind it. */
@@ -84,32 +74,31 @@ final class SnpClaims {
     claims.put(name, new SnpTcb(layout, raw).claims()).put(name + "Raw", raw);
   }
 
-  private static ClaimSet policy(long policy) {
-    return ClaimSet.builder()
+  private static void putPolicy(ClaimSet.Builder claims, long policy) {
+    claims
+        .put("policy", policy)
         .put("abiMinor", policy & 0xff)
         .put("abiMajor", (policy >>> 8) & 0xff)
-        .put("smtAllowed", bit(policy, POLICY_SMT))
-        .put("migrationAgentAllowed", bit(policy, POLICY_MIGRATION))
-        .put("debugAllowed", bit(policy, POLICY_DEBUG))
-        .put("singleSocketRequired", bit(policy, 20))
+        .put("smtAllowed", bit(policy, 16))
+        .put("migrationAllowed", bit(policy, 18))
+        .put("singleSocket", bit(policy, 20))
         .put("cxlAllowed", bit(policy, 21))
         .put("aes256XtsRequired", bit(policy, 22))
-        .put("raplDisabled", bit(policy, 23))
+        .put("raplDisableRequired", bit(policy, 23))
         .put("ciphertextHidingRequired", bit(policy, 24))
-        .put("pageSwapDisabled", bit(policy, 25))
-        .build();
+        .put("pageSwapDisabled", bit(policy, 25));
   }
 
-  private static ClaimSet platformInfo(long info) {
-    return ClaimSet.builder()
-        .put("smtEnabled", bit(info, 0))
-        .put("tsmeEnabled", bit(info, 1))
-        .put("eccEnabled", bit(info, 2))
+  private static void putPlatformInfo(ClaimSet.Builder claims, long info) {
+    claims
+        .put("platformInfo", info)
+        .put("smt", bit(info, 0))
+        .put("tsme", bit(info, 1))
+        .put("ecc", bit(info, 2))
         .put("raplDisabled", bit(info, 3))
         .put("ciphertextHiding", bit(info, 4))
         .put("aliasCheckComplete", bit(info, 5))
-        .put("tioEnabled", bit(info, 7))
-        .build();
+        .put("tio", bit(info, 7));
   }
 
   /** The report has build, minor, major; people say major, minor, build. */

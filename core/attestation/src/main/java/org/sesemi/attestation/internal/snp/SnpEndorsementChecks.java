@@ -4,6 +4,7 @@ import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -236,7 +237,7 @@ final class SnpEndorsementChecks {
     checks.that(
         SnpStep.CHIP_ID,
         hwid.length == line.hwidLength()
-            && Bytes.of(java.util.Arrays.copyOf(hwid, 64)).equals(report.chipId()),
+            && Bytes.of(Arrays.copyOf(hwid, 64)).equals(report.chipId()),
         report.chipId().hex(),
         Bytes.of(hwid).hex());
   }
@@ -247,7 +248,7 @@ final class SnpEndorsementChecks {
         checks.skip(SnpStep.CRL_SIGNATURE);
         checks.skip(SnpStep.CRL_DATES);
         checks.skip(SnpStep.NOT_REVOKED);
-        checks.claims().put("revocation", "no list supplied");
+        checks.claims().put("revocation", "no list supplied").put("revocationChecked", false);
       }
       case SnpRevocation.Broken broken ->
           checks.fail(SnpStep.CRL_SIGNATURE, "a revocation list of the root", broken.why());
@@ -288,6 +289,9 @@ final class SnpEndorsementChecks {
         revoked.isEmpty(),
         "no authority of the chain on the list",
         revoked.orElse("none"));
-    checks.claims().put("revocation", revoked.isEmpty() ? "not listed" : "listed");
+    checks
+        .claims()
+        .put("revocation", revoked.isEmpty() ? "not listed" : "listed")
+        .put("revocationChecked", true);
   }
 }
