@@ -3,6 +3,7 @@ package org.sesemi.sdk;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.sesemi.attestation.HardwarePolicy;
 import org.sesemi.attestation.RuntimePolicy;
 import org.sesemi.attestation.SimulatedPolicy;
 import org.sesemi.crypto.Commitment;
@@ -81,19 +82,22 @@ public final class ReceiptCheck {
       return Check.unverified(
           "accepted-runtime", "a runtime that you accept", "no runtime policy is known here");
     }
-    boolean accepted =
-        switch (RuntimePolicy.decode(policy.get().toArray())) {
-          case SimulatedPolicy simulated ->
+    return switch (RuntimePolicy.decode(policy.get().toArray())) {
+      case SimulatedPolicy simulated ->
+          Check.of(
+              "accepted-runtime",
               simulated
                   .allowed()
-                  .contains(new SimulatedPolicy.Allowed(said.measurement(), said.configDigest()));
-        };
-    return Check.of(
-        "accepted-runtime",
-        accepted,
-        "a runtime of your policy",
-        got,
-        "your policy does not name this runtime");
+                  .contains(new SimulatedPolicy.Allowed(said.measurement(), said.configDigest())),
+              "a runtime of your policy",
+              got,
+              "your policy does not name this runtime");
+      case HardwarePolicy _ ->
+          Check.unverified(
+              "accepted-runtime",
+              "a runtime of your policy",
+              "a policy for hardware is about evidence, of which a receipt has a digest only");
+    };
   }
 
   private static Check commitment(String name, Digest own, Digest said) {

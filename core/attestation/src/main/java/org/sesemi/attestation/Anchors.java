@@ -4,7 +4,10 @@ import static java.util.stream.Collectors.partitioningBy;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -12,9 +15,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.sesemi.attestation.internal.Pem;
 import org.sesemi.attestation.internal.X509;
+import org.sesemi.wire.Bytes;
+import org.sesemi.wire.Digest;
 
 /**
  * The roots that a relying party believes, by vendor. A root inside evidence is never one of them;
@@ -173,6 +179,40 @@ public final class Anchors {
    */
   public Set of(Vendor vendor) {
     return given.orElseGet(() -> loaded.computeIfAbsent(vendor, Anchors::load));
+  }
+
+  /** Returns a digest over every public key that is believed for a platform. */
+  Digest digest(PlatformKind platform) {
+    List<Vendor> vendors =
+        switch (platform) {
+          case SIMULATED -> List.of();
+          case SNP -> List.of(Vendor.AMD);
+          case TDX, SGX -> List.of(Vendor.INTEL);
+          case NITRO -> List.of(Vendor.AWS);
+          case TPM -> List.of(Vendor.TPM);
+          case AZURE_VTPM -> List.of(Vendor.AMD, Vendor.INTEL);
+          case NVIDIA -> List.of(Vendor.NVIDIA_DEVICE, Vendor.NVIDIA_MANIFEST);
+          case CCA -> List.of(Vendor.ARM);
+        };
+    java.util.Set<Bytes> keys = new TreeSet<>();
+    for (Vendor vendor : vendors) {
+      Set set = of(vendor);
+      set.roots().forEach(root -> keys.add(Bytes.of(root.getPublicKey().getEncoded())));
+      set.keys().forEach(key -> keys.add(Bytes.of(key.getEncoded())));
+    }
+    MessageDigest digest = Digest.newSha256();
+    digest.update(("sesemi/v1/roots/" + platform.text()).getBytes(StandardCharsets.US_ASCII));
+    keys.forEach(
+        key -> {
+          digest.update(ByteBuffer.allocate(4).putInt(key.length()).array());
+          digest.update(key.toArray());
+        });
+    return Digest.of(digest.digest());
+  }
+
+  /** Returns the roots of the caller's own, when these are not the pinned ones. */
+  Optional<Set> given() {
+    return given;
   }
 
   private static Set load(Vendor vendor) {

@@ -14,6 +14,9 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.sesemi.wire.Bytes;
+import org.sesemi.wire.CborMap;
+import org.sesemi.wire.CborReader;
+import org.sesemi.wire.WireException;
 
 /**
  * Evidence and the documents that go with it, by file name: the quote or report, certificates,
@@ -28,6 +31,8 @@ public record Documents(Map<String, Bytes> files) {
 
   /** The most documents. */
   public static final int MAX_FILES = 64;
+
+  private static final int MAX_NAME = 64;
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
@@ -113,6 +118,43 @@ public record Documents(Map<String, Bytes> files) {
     Map<String, Bytes> changed = new TreeMap<>(files);
     changed.remove(name);
     return new Documents(changed);
+  }
+
+  /** {@return the encoding: CBOR, the documents sorted by name} */
+  public byte[] encode() {
+    List<CborMap> entries = new ArrayList<>();
+    files.forEach(
+        (name, content) -> entries.add(CborMap.builder().put(1, name).put(2, content).build()));
+    return CborMap.versioned().putMaps(1, entries).build().encode();
+  }
+
+  /**
+   * Reads the encoding.
+   *
+   * @param encoded the encoding
+   * @return the documents
+   * @throws AttestationException with {@code attestation.malformed} or {@code
+   *     attestation.version-unknown} when it is not exactly what {@link #encode()} writes
+   */
+  public static Documents decode(byte[] encoded) {
+    try {
+      CborReader reader = CborReader.versioned(encoded);
+      Map<String, Bytes> files = new TreeMap<>();
+      String before = "";
+      for (CborReader entry : reader.maps(1, MAX_FILES)) {
+        String name = entry.text(1, MAX_NAME);
+        if (name.compareTo(before) <= 0) {
+          throw malformed("the documents are not sorted or there twice");
+        }
+        files.put(name, Bytes.of(entry.slice(2, 0, MAX_LENGTH)));
+        entry.finish();
+        before = name;
+      }
+      reader.finish();
+      return new Documents(files);
+    } catch (WireException e) {
+      throw AttestationException.unreadable("documents", e);
+    }
   }
 
   private static String name(Path path) {

@@ -1,7 +1,6 @@
 package org.sesemi.attestation;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -114,6 +113,36 @@ public final class EvidencePolicy {
    * @return the judgement with the checks of the policy; accept only when both accept
    */
   public Judgement appraise(Judgement judgement, Instant at) {
+    Comparison compared = compare(judgement, at);
+    Optional<Instant> validUntil =
+        Stream.concat(judgement.validUntil().stream(), compared.endsAt().stream())
+            .min(Comparator.naturalOrder());
+    return new Judgement(
+        judgement.platform(),
+        judgement.record().and(new VerificationRecord("policy", compared.checks())),
+        judgement.claims(),
+        judgement.tcbStatus(),
+        judgement.advisories(),
+        validUntil,
+        judgement.verdict() == Verdict.REJECT || !failed(compared.checks())
+            ? judgement.failure().or(compared::failure)
+            : compared.failure());
+  }
+
+  /**
+   * How claims compare with this policy.
+   *
+   * @param checks every check
+   * @param failure the code of the first that did not pass
+   * @param endsAt the first instant at which they no longer satisfy it
+   */
+  record Comparison(List<Check> checks, Optional<Code> failure, Optional<Instant> endsAt) {
+    Comparison {
+      checks = List.copyOf(checks);
+    }
+  }
+
+  Comparison compare(Judgement judgement, Instant at) {
     List<Check> checks = new ArrayList<>();
     boolean named = platforms().contains(judgement.platform());
     checks.add(
@@ -124,7 +153,7 @@ public final class EvidencePolicy {
             judgement.platform().text(),
             "the policy has no alternative for this platform"));
     if (!named) {
-      return with(judgement, checks, Optional.of(Code.PLATFORM_MISMATCH), Optional.empty());
+      return new Comparison(checks, Optional.of(Code.PLATFORM_MISMATCH), Optional.empty());
     }
     @Nullable Alternative best = null;
     Alternative.@Nullable Outcome bestOutcome = null;
@@ -144,7 +173,7 @@ public final class EvidencePolicy {
     if (bestOutcome.failure().isPresent()) {
       checks.addAll(others(best, judgement, at));
     }
-    return with(judgement, checks, bestOutcome.failure(), best.endsAt(judgement, at));
+    return new Comparison(checks, bestOutcome.failure(), best.endsAt(judgement, at));
   }
 
   /** Says in one check for each alternative but the best why it does not accept either. */
@@ -169,24 +198,6 @@ public final class EvidencePolicy {
     return checks;
   }
 
-  private static Judgement with(
-      Judgement judgement, List<Check> checks, Optional<Code> failure, Optional<Instant> endsAt) {
-    VerificationRecord record = judgement.record().and(new VerificationRecord("policy", checks));
-    Optional<Instant> validUntil =
-        Stream.concat(judgement.validUntil().stream(), endsAt.stream())
-            .min(Comparator.naturalOrder());
-    return new Judgement(
-        judgement.platform(),
-        record,
-        judgement.claims(),
-        judgement.tcbStatus(),
-        judgement.advisories(),
-        validUntil,
-        judgement.verdict() == Verdict.REJECT || !failed(checks)
-            ? judgement.failure().or(() -> failure)
-            : failure);
-  }
-
   private static boolean failed(List<Check> checks) {
     return checks.stream().anyMatch(check -> check.outcome() == CheckOutcome.FAILED);
   }
@@ -208,10 +219,6 @@ public final class EvidencePolicy {
    */
   public String toJson() {
     return canonical;
-  }
-
-  byte[] canonical() {
-    return canonical.getBytes(StandardCharsets.UTF_8);
   }
 
   @Override

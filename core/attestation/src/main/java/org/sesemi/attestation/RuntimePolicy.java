@@ -1,13 +1,14 @@
 package org.sesemi.attestation;
 
 import java.time.Instant;
+import java.util.Set;
 import org.sesemi.wire.CborReader;
 import org.sesemi.wire.Digest;
 import org.sesemi.wire.WireException;
 
 /**
- * The role that decides which enclaves are good enough (RFC 9334: appraisal policy). There is one
- * type per kind of platform, so that a policy for one platform cannot even name another one.
+ * The role that decides which enclaves are good enough (RFC 9334: appraisal policy). The simulated
+ * platform has a type of its own, so that a policy for hardware cannot even name it.
  *
  * <p>Guarantees:
  *
@@ -18,13 +19,18 @@ import org.sesemi.wire.WireException;
  *   <li>Claims of another platform, or from another root, are rejected.
  * </ul>
  */
-public sealed interface RuntimePolicy permits SimulatedPolicy {
+public sealed interface RuntimePolicy permits SimulatedPolicy, HardwarePolicy {
 
   /** The longest encoding of a policy, in bytes. */
   int MAX_LENGTH = 64 * 1024;
 
   /** {@return the kind of platform that the policy is for} */
   PlatformKind platform();
+
+  /** {@return the kinds of platform that the policy can accept} */
+  default Set<PlatformKind> platforms() {
+    return Set.of(platform());
+  }
 
   /** {@return a verifier that knows the roots of this policy} */
   Verifier verifier();
@@ -83,18 +89,24 @@ public sealed interface RuntimePolicy permits SimulatedPolicy {
     }
     try {
       CborReader reader = CborReader.versioned(encoded);
-      RuntimePolicy policy =
-          switch (PlatformKind.parse(reader.text(1, 32))) {
-            case SIMULATED -> SimulatedPolicy.read(reader);
-            case SNP, TDX, SGX, NITRO, TPM, AZURE_VTPM, NVIDIA, CCA ->
-                throw new AttestationException(
-                    AttestationException.Code.PLATFORM_UNKNOWN,
-                    "this form of policy is not for hardware");
-          };
+      RuntimePolicy policy = read(reader.text(1, 32), reader);
       reader.finish();
       return policy;
     } catch (WireException e) {
       throw AttestationException.unreadable("policy", e);
     }
+  }
+
+  private static RuntimePolicy read(String form, CborReader reader) {
+    if (form.equals(HardwarePolicy.TEXT)) {
+      return HardwarePolicy.read(reader);
+    }
+    return switch (PlatformKind.parse(form)) {
+      case SIMULATED -> SimulatedPolicy.read(reader);
+      case SNP, TDX, SGX, NITRO, TPM, AZURE_VTPM, NVIDIA, CCA ->
+          throw new AttestationException(
+              AttestationException.Code.PLATFORM_UNKNOWN,
+              "policies for hardware have the form '" + HardwarePolicy.TEXT + "'");
+    };
   }
 }

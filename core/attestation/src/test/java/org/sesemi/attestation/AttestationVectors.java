@@ -200,6 +200,8 @@ final class AttestationVectors {
                                   .build())
                       .toList())
               .build();
+      case HardwarePolicy hardware ->
+          throw new IllegalArgumentException("no vector has this form: " + hardware);
     };
   }
 

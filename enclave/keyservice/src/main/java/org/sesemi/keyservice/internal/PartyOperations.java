@@ -203,7 +203,7 @@ final class PartyOperations {
   private void requirePolicy(Bytes encoded) {
     try {
       RuntimePolicy policy = RuntimePolicy.decode(encoded.toArray());
-      if (policy.platform() != platform) {
+      if (!policy.platforms().contains(platform)) {
         throw new Refusal(
             Code.CONFIG_INVALID,
             "the policy is for platform "

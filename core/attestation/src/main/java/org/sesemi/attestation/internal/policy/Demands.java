@@ -51,6 +51,72 @@ final class Demands {
   }
 
   /**
+   * Something that is refused unless the policy allows it, and that older forms of the evidence
+   * have no field for.
+   *
+   * @param claim the claim that must be false where it is made
+   * @param what it in words
+   * @param allowed whether anything passes
+   */
+  record AllowWhereClaimed(String claim, String what, boolean allowed) implements Demand {
+
+    static Rule.Reading of(String claim, String what) {
+      return node -> new AllowWhereClaimed(claim, what, node.flag());
+    }
+
+    @Override
+    public Optional<Check> check(String name, Subject subject) {
+      return allowed || subject.claim(claim).isEmpty()
+          ? Optional.empty()
+          : Optional.of(must(name, claim, what, false, subject));
+    }
+
+    @Override
+    public JsonValue json() {
+      return new JsonBool(allowed);
+    }
+
+    @Override
+    public String says() {
+      return allowed ? "allowed" : "refused";
+    }
+  }
+
+  /**
+   * Something that the evidence has to come with when the policy demands it.
+   *
+   * @param claim the claim that is made only when it was there and passed
+   * @param what it in words
+   * @param demanded whether it is demanded
+   */
+  record Present(String claim, String what, boolean demanded) implements Demand {
+
+    static Rule.Reading of(String claim, String what) {
+      return node -> new Present(claim, what, node.flag());
+    }
+
+    @Override
+    public Optional<Check> check(String name, Subject subject) {
+      return demanded
+          ? Optional.of(
+              subject.claim(claim).isPresent()
+                  ? Check.passed(name, what, what)
+                  : Check.unverified(name, what, "the evidence came without " + what))
+          : Optional.empty();
+    }
+
+    @Override
+    public JsonValue json() {
+      return new JsonBool(demanded);
+    }
+
+    @Override
+    public String says() {
+      return demanded ? "demanded" : "not demanded";
+    }
+  }
+
+  /**
    * Something that has to be so when the policy demands it.
    *
    * @param claim the claim that must be true

@@ -35,8 +35,10 @@ final class IntelRules {
         Tables.debug(),
         Tables.refused("migration", "migratable", "migration"),
         Tables.refused("perfmon", "perfmon", "performance monitoring"),
-        Tables.refused("service-td", "serviceTd", "a service domain"),
-        Tables.required("event-log", "eventLogReplayed", "an event log that replays"));
+        Rule.of("allow-service-td", Demands.AllowWhereClaimed.of("serviceTd", "a service domain"))
+            .named("service-td")
+            .byDefault(Tables.NO),
+        Rule.of("event-log", Demands.Present.of("eventLogEvents", "an event log")));
   }
 
   /** The switch that keeps the host from injecting exceptions by taking pages away. */

@@ -13,7 +13,8 @@ final class OtherRules {
   static List<Rule> nitro() {
     return List.of(
         Tables.measurements(48),
-        Rule.of("pcrs", Registers.of(index -> "pcr" + index, 32, 48)).code(Code.CONFIG_NOT_ALLOWED),
+        Rule.of("pcrs", Registers.of(index -> "pcrs.pcr" + index, 32, 48))
+            .code(Code.CONFIG_NOT_ALLOWED),
         Rule.of("max-age", Demands.MaxAge.of("timestamp")).named("age"),
         Rule.of("module-ids", Values.texts("moduleId", "module")),
         Tables.debug());
@@ -43,7 +44,7 @@ final class OtherRules {
             "personalisation", "realmPersonalization", "personalisation of the realm", 64),
         Tables.identity(
             "implementation-ids", "platformImplementationId", "platform implementation", 32),
-        Tables.identity("instance-ids", "platformInstanceId", "platform instance", 33),
+        Tables.identity("instance-ids", "platformInstanceId", "platform instance", 33, 32),
         Tables.debug());
   }
 }
