@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.sesemi.attestation.internal.PlatformVerifier;
 import org.sesemi.attestation.internal.intel.IntelVerifier;
 import org.sesemi.attestation.internal.snp.SnpVerifier;
+import org.sesemi.attestation.internal.tpm.TpmVerifier;
 
 /**
  * Judges evidence of real hardware: signatures, chains to the anchors, revocation, dates, and the
@@ -31,7 +32,11 @@ import org.sesemi.attestation.internal.snp.SnpVerifier;
 public final class EvidenceVerifier {
 
   private static final List<PlatformVerifier> PLATFORMS =
-      List.of(new SnpVerifier(), IntelVerifier.TDX, IntelVerifier.SGX);
+      List.of(
+          new SnpVerifier(),
+          IntelVerifier.TDX,
+          IntelVerifier.SGX,
+          TpmVerifier.INSTANCE);
 
   private final Anchors anchors;
 

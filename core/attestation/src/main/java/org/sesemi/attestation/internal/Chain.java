@@ -31,8 +31,16 @@ public record Chain(List<X509Certificate> path, Optional<String> problem) {
    *
    * @param signatureAlgorithms the JDK's names of the signature algorithms that may occur
    * @param maxLength the most certificates, leaf and root included
+   * @param understood further extensions that may be critical, because the vendor's verifier reads
+   *     them
    */
-  public record Profile(Set<String> signatureAlgorithms, int maxLength) {}
+  public record Profile(Set<String> signatureAlgorithms, int maxLength, Set<String> understood) {
+
+    /** Makes a profile without further extensions. */
+    public Profile(Set<String> signatureAlgorithms, int maxLength) {
+      this(signatureAlgorithms, maxLength, Set.of());
+    }
+  }
 
   /** Copies the path. */
   public Chain {
@@ -168,7 +176,9 @@ public record Chain(List<X509Certificate> path, Optional<String> problem) {
         return Optional.of(name(certificate) + " is not of version 3");
       }
       Set<String> critical = certificate.getCriticalExtensionOIDs();
-      if (critical != null && !UNDERSTOOD.containsAll(critical)) {
+      if (critical != null
+          && !critical.stream()
+              .allMatch(oid -> UNDERSTOOD.contains(oid) || profile.understood().contains(oid))) {
         return Optional.of(name(certificate) + " has a critical extension that is not understood");
       }
       if (i > 0) {
