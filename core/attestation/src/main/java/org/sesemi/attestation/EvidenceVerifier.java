@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.sesemi.attestation.internal.PlatformVerifier;
+import org.sesemi.attestation.internal.cca.CcaVerifier;
 import org.sesemi.attestation.internal.intel.IntelVerifier;
+import org.sesemi.attestation.internal.nitro.NitroVerifier;
 import org.sesemi.attestation.internal.snp.SnpVerifier;
 import org.sesemi.attestation.internal.tpm.TpmVerifier;
 
@@ -36,7 +38,9 @@ public final class EvidenceVerifier {
           new SnpVerifier(),
           IntelVerifier.TDX,
           IntelVerifier.SGX,
-          TpmVerifier.INSTANCE);
+          TpmVerifier.INSTANCE,
+          new NitroVerifier(),
+          new CcaVerifier());
 
   private final Anchors anchors;
 

@@ -1,0 +1,2 @@
+/** Attestation tokens of the Arm Confidential Compute Architecture. */
+package org.sesemi.attestation.internal.cca;

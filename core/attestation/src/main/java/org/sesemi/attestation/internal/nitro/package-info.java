@@ -1,0 +1,2 @@
+/** Attestation documents of AWS Nitro Enclaves. */
+package org.sesemi.attestation.internal.nitro;
