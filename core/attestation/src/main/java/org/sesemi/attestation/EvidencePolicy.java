@@ -15,9 +15,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sesemi.attestation.AttestationException.Code;
 import org.sesemi.attestation.internal.policy.Alternative;
+import org.sesemi.attestation.internal.policy.Draft;
 import org.sesemi.attestation.internal.policy.PolicyReader;
 import org.sesemi.wire.Check;
 import org.sesemi.wire.CheckOutcome;
+import org.sesemi.wire.Json;
 import org.sesemi.wire.JsonObject;
 import org.sesemi.wire.Verdict;
 import org.sesemi.wire.VerificationRecord;
@@ -94,6 +96,20 @@ public final class EvidencePolicy {
           Code.POLICY_INVALID, name + " is longer than " + MAX_LENGTH + " bytes");
     }
     return new EvidencePolicy(PolicyReader.read(utf8, name));
+  }
+
+  /**
+   * Writes a first policy from what evidence says, for a person to go on from. It names
+   * measurement, configuration and versions, and allows nothing that is refused by default:
+   * evidence with debugging on does not satisfy it.
+   *
+   * @param judgement what a verifier found out
+   * @return a policy file
+   * @throws AttestationException with {@code attestation.policy-empty} when the evidence has no
+   *     measurement, as a debugged enclave on some platforms
+   */
+  public static String draft(Judgement judgement) {
+    return Json.pretty(Draft.of(judgement));
   }
 
   /** {@return the platforms that it can accept} */

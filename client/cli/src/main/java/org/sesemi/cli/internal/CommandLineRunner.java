@@ -91,7 +91,9 @@ public final class CommandLineRunner {
         failure instanceof FailureWithDetails detailed
             ? Optional.of(detailed.details())
             : Optional.empty();
-    session.output().failure(coded, details);
+    Optional<Fields> data =
+        failure instanceof FailureWithDetails detailed ? detailed.data() : Optional.empty();
+    session.output().failure(coded, details, data);
     if (coded.code().equals(CliException.Code.DEFECT.code())) {
       failure.printStackTrace(session.terminal().err());
     }

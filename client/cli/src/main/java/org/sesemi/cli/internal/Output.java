@@ -108,6 +108,17 @@ public final class Output {
    * @param details what a program may want to know beyond, such as the checks of a verification
    */
   public void failure(CodedException failure, Optional<Fields> details) {
+    failure(failure, details, Optional.empty());
+  }
+
+  /**
+   * Writes a failure that is a result: a verification that did not end in acceptance.
+   *
+   * @param failure what went wrong
+   * @param details what a program may want to know beyond, as part of the error
+   * @param data the result, beside the error
+   */
+  public void failure(CodedException failure, Optional<Fields> details, Optional<Fields> data) {
     ErrorCode code = failure.errorCode();
     String message = oneLine(failure.detail());
     if (json) {
@@ -120,14 +131,9 @@ public final class Output {
               .put("hint", code.hint())
               .put("docs", DOCS + code.code());
       details.ifPresent(error::putAll);
-      terminal
-          .out()
-          .println(
-              new Fields()
-                  .put("apiVersion", API_VERSION)
-                  .put("status", "error")
-                  .put("error", error)
-                  .text());
+      Fields envelope = new Fields().put("apiVersion", API_VERSION).put("status", "error");
+      data.ifPresent(fields -> envelope.put("data", fields));
+      terminal.out().println(envelope.put("error", error).text());
       terminal.out().flush();
     } else {
       terminal

@@ -43,6 +43,7 @@ import picocli.CommandLine.Spec;
       InferCommand.class,
       VerifyCommand.class,
       MeasureCommand.class,
+      EvidenceCommand.class,
       SuperviseCommand.class,
     })
 final class SesemiCommand implements Runnable {

@@ -25,6 +25,7 @@ final class OtherRules {
         Tables.measurements(32),
         Rule.of("pcrs", Registers.of(index -> "pcr" + index, 24, 32))
             .code(Code.MEASUREMENT_NOT_ALLOWED),
+        Tables.refused("software-tpm", "knownSoftwareTpm", "a TPM that is software"),
         Tables.identity("ek-digests", "ekDigest", "endorsement key", 32),
         Tables.identity("ak-names", "akName", "attestation key", 34));
   }

@@ -32,17 +32,22 @@ final class SnpRules {
         Rule.of("vmpl", Values.numbers("vmpl", "privilege level", 0, 3))
             .byDefault(new JsonArray(List.of(JsonNumber.of(0)))),
         Tables.refusable("smt", "smtAllowed", "simultaneous multithreading"),
-        Tables.required("single-socket", "singleSocket", "a single socket"));
+        Tables.refusable("cxl", "cxlAllowed", "CXL memory"),
+        Tables.required("single-socket", "singleSocket", "a single socket"),
+        Tables.required("page-swap-disabled", "pageSwapDisabled", "page swapping switched off"),
+        Tables.required("aes-256-xts", "aes256XtsRequired", "AES-256-XTS"));
   }
 
   /** What the machine is and runs. */
   static List<Rule> platform() {
     return List.of(
-        Rule.of("products", Values.texts("product", "product line", Floors.known(), Floors::line)),
-        Rule.of("tcb-floor", Floors.of("reportedTcb", "product"))
+        Rule.of(
+            "products", Values.texts("productLine", "product line", Floors.known(), Floors::line)),
+        Rule.of("tcb-floor", Floors.of("reportedTcb", "productLine"))
             .code(Code.TCB_REFUSED)
-            .start(Floors.start("reportedTcb", "product")),
-        Rule.of("launch-tcb-floor", Floors.of("launchTcb", "product")).code(Code.TCB_REFUSED),
+            .start(Floors.start("reportedTcb", "productLine")),
+        Rule.of("launch-tcb-floor", Floors.of("launchTcb", "productLine")).code(Code.TCB_REFUSED),
+        Rule.of("firmware-floor", VersionFloor.of("currentVer")).code(Code.TCB_REFUSED),
         Tables.refused("provisional-firmware", "provisionalFirmware", "provisional firmware"),
         Tables.required("ciphertext-hiding", "ciphertextHiding", "ciphertext hiding"),
         Tables.required("alias-check-complete", "aliasCheckComplete", "the alias check"),

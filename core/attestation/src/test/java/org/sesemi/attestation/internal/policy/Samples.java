@@ -68,7 +68,8 @@ final class Samples {
         claims.put("hardware", text("snp"));
         snp(claims);
       }
-      case NITRO, TPM, NVIDIA, CCA, SIMULATED -> {}
+      case TPM -> claims.put("knownSoftwareTpm", flag(false));
+      case NITRO, NVIDIA, CCA, SIMULATED -> {}
     }
     return claims;
   }
@@ -77,7 +78,7 @@ final class Samples {
     claims.put("vmpl", number(0));
     claims.put("migrationAllowed", flag(false));
     claims.put("provisionalFirmware", flag(false));
-    claims.put("product", text("Milan-B0"));
+    claims.put("productLine", text("Milan"));
   }
 
   private static void tdx(Map<String, ClaimValue> claims) {
