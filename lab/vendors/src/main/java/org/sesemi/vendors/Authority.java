@@ -40,11 +40,11 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 /** A test certificate authority: issues certificates and revocation lists. Thread-safe. */
 public final class Authority {
 
-  /** The JDK's name of RSASSA-PSS with SHA-384, salt of 48 bytes. */
+  /**
+   * The JDK's name of RSASSA-PSS with SHA-384, salt of 48 bytes. Other parameters follow the name:
+   * {@code RSASSA-PSS/hash/mask hash/salt}, for example {@code RSASSA-PSS/SHA-256/SHA-1/20}.
+   */
   public static final String PSS_SHA384 = "RSASSA-PSS";
-
-  private static final AlgorithmParameterSpec PSS =
-      new PSSParameterSpec("SHA-384", "MGF1", MGF1ParameterSpec.SHA384, 48, 1);
 
   private final X509Certificate certificate;
   private final KeyPair keys;
@@ -85,8 +85,7 @@ public final class Authority {
 
   /** Makes a root that says what a specification says. */
   public static Authority root(CertificateSpec spec, KeyPair keys, String algorithm) {
-    return new Authority(
-        issue(spec, new X500Name(spec.subject), keys, algorithm), keys, algorithm);
+    return new Authority(issue(spec, new X500Name(spec.subject), keys, algorithm), keys, algorithm);
   }
 
   /** Makes an authority below this one, which signs with an algorithm by its JDK name. */
@@ -204,8 +203,8 @@ public final class Authority {
 
   private static ContentSigner signer(KeyPair keys, String algorithm) {
     try {
-      return algorithm.equals(PSS_SHA384)
-          ? new PssSigner(keys.getPrivate())
+      return algorithm.startsWith(PSS_SHA384)
+          ? new PssSigner(keys.getPrivate(), algorithm)
           : new JcaContentSignerBuilder(algorithm).build(keys.getPrivate());
     } catch (OperatorCreationException | GeneralSecurityException | IOException e) {
       throw new IllegalStateException(e);
@@ -219,16 +218,25 @@ public final class Authority {
     private final Signature signature;
     private final ByteArrayOutputStream content = new ByteArrayOutputStream();
 
-    PssSigner(PrivateKey key) throws GeneralSecurityException, IOException {
+    PssSigner(PrivateKey key, String algorithm) throws GeneralSecurityException, IOException {
+      AlgorithmParameterSpec pss = parameters(algorithm);
       AlgorithmParameters parameters = AlgorithmParameters.getInstance(PSS_SHA384);
-      parameters.init(PSS);
+      parameters.init(pss);
       identifier =
           new AlgorithmIdentifier(
               PKCSObjectIdentifiers.id_RSASSA_PSS,
               ASN1Primitive.fromByteArray(parameters.getEncoded()));
       signature = Signature.getInstance(PSS_SHA384);
-      signature.setParameter(PSS);
+      signature.setParameter(pss);
       signature.initSign(key);
+    }
+
+    private static AlgorithmParameterSpec parameters(String algorithm) {
+      String[] parts = algorithm.split("/", -1);
+      return parts.length == 1
+          ? new PSSParameterSpec("SHA-384", "MGF1", MGF1ParameterSpec.SHA384, 48, 1)
+          : new PSSParameterSpec(
+              parts[1], "MGF1", new MGF1ParameterSpec(parts[2]), Integer.parseInt(parts[3]), 1);
     }
 
     @Override

@@ -117,4 +117,11 @@ public final class CertificateSpec {
                 new ASN1ObjectIdentifier(oid), critical, ASN1Primitive.fromByteArray(copy)));
     return this;
   }
+
+  /** Adds an extension with a value that need not be DER. */
+  public CertificateSpec rawExtension(String oid, boolean critical, byte[] value) {
+    byte[] copy = value.clone();
+    extensions.add(builder -> builder.addExtension(new ASN1ObjectIdentifier(oid), critical, copy));
+    return this;
+  }
 }
