@@ -1,0 +1,2 @@
+/** Tests of the SEV-SNP verifier. */
+package org.sesemi.attestation.internal.snp;
