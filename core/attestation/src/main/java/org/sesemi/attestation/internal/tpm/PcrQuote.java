@@ -89,15 +89,4 @@ public record PcrQuote(TpmsAttest attest, List<Bytes> values) {
         .put("clockSafe", attest.safe())
         .put("firmwareVersion", attest.firmwareVersion());
   }
-
-  /**
-   * {@return whether extra data is a nonce, or the digest of a nonce that is too long for a TPM}
-   *
-   * <p>Every TPM takes 32 bytes; report data of 64 bytes are therefore quoted by their SHA-256.
-   */
-  public static boolean answers(Bytes extraData, Bytes nonce) {
-    return extraData.equals(nonce)
-        || (nonce.length() == 64
-            && extraData.equals(Bytes.of(TpmHash.SHA256.digest(nonce.toArray()))));
-  }
 }

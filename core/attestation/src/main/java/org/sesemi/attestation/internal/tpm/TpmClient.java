@@ -3,8 +3,10 @@ package org.sesemi.attestation.internal.tpm;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import org.sesemi.attestation.AttestationException;
 import org.sesemi.attestation.AttestationException.Code;
 import org.sesemi.attestation.internal.ByteInput;
@@ -29,6 +31,9 @@ public final class TpmClient implements AutoCloseable {
   /** The platform hierarchy. */
   public static final long PLATFORM = 0x4000000cL;
 
+  /** The authorisation that an empty password is. */
+  public static final long PASSWORD = TpmCommand.PASSWORD;
+
   /** Where manufacturers put the certificate of the RSA endorsement key. */
   public static final long EK_CERTIFICATE_RSA = 0x01c00002L;
 
@@ -39,6 +44,9 @@ public final class TpmClient implements AutoCloseable {
 
   private static final int INITIALISED_ALREADY = 0x100;
   private static final int NV_HANDLE_UNKNOWN = 0x18b;
+  private static final Set<Integer> REPEAT = Set.of(0x908, 0x90a, 0x922);
+  private static final int ATTEMPTS = 50;
+  private static final long PAUSE_NANOS = 1_000_000;
   private static final int POLICY_SESSION = 1;
   private static final int NONCE_LENGTH = 16;
   private static final int NV_CHUNK = 512;
@@ -358,7 +366,18 @@ public final class TpmClient implements AutoCloseable {
     }
   }
 
+  /** Some warnings only ask for the same command again (Part 1, 6.6: TPM_RC_RETRY and others). */
   private Answer exchange(
+      TpmCommand command, List<Long> handles, List<Long> sessions, TpmWriter parameters) {
+    Answer answer = once(command, handles, sessions, parameters);
+    for (int attempt = 1; REPEAT.contains(answer.code) && attempt < ATTEMPTS; attempt++) {
+      LockSupport.parkNanos(attempt * PAUSE_NANOS);
+      answer = once(command, handles, sessions, parameters);
+    }
+    return answer;
+  }
+
+  private Answer once(
       TpmCommand command, List<Long> handles, List<Long> sessions, TpmWriter parameters) {
     byte[] bytes;
     try {
