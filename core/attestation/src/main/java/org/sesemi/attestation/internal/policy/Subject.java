@@ -9,7 +9,8 @@ import org.sesemi.attestation.Judgement;
 import org.sesemi.wire.Bytes;
 
 /**
- * What a policy is applied to. Claims are found by name; a dot steps into a group.
+ * What a policy is applied to. Claims are found by name; a dot steps into a group, or to an item by
+ * its number.
  *
  * @param judgement what a verifier found out
  * @param at the instant at which it is appraised
@@ -37,6 +38,14 @@ public record Subject(Judgement judgement, Instant at) {
 
   /** {@return a claim of bytes} */
   Optional<Bytes> hex(String name) {
+    int dot = name.lastIndexOf('.');
+    if (dot > 0
+        && claim(name.substring(0, dot)).orElse(null) instanceof ClaimValue.Several(var values)) {
+      int index = Integer.parseInt(name.substring(dot + 1));
+      return index < values.size() && values.get(index) instanceof ClaimValue.Hex(var bytes)
+          ? Optional.of(bytes)
+          : Optional.empty();
+    }
     return find(name, ClaimSet::hex);
   }
 

@@ -81,12 +81,7 @@ final class Tables {
   static Rule config(String key, String claim, String what, Integer... lengths) {
     return Rule.of(key, Values.hex(claim, what, true, lengths))
         .code(Code.CONFIG_NOT_ALLOWED)
-        .start(
-            subject ->
-                subject
-                    .hex(claim)
-                    .filter(bytes -> !bytes.equals(Bytes.of(new byte[bytes.length()])))
-                    .map(Tables::only));
+        .start(subject -> subject.hex(claim).filter(bytes -> !isZero(bytes)).map(Tables::only));
   }
 
   /** {@return a rule about bytes that identify something} */
@@ -101,12 +96,16 @@ final class Tables {
 
   /** {@return a first policy's list with the value of a claim} */
   static Function<Subject, Optional<JsonValue>> hex(String claim) {
-    return subject -> subject.hex(claim).map(Tables::only);
+    return subject -> subject.hex(claim).filter(bytes -> !isZero(bytes)).map(Tables::only);
   }
 
   /** {@return a first policy's number with the value of a claim} */
   static Function<Subject, Optional<JsonValue>> number(String claim) {
     return subject -> subject.number(claim).map(JsonNumber::of);
+  }
+
+  private static boolean isZero(Bytes bytes) {
+    return bytes.equals(Bytes.of(new byte[bytes.length()]));
   }
 
   static JsonValue only(Bytes bytes) {

@@ -56,6 +56,17 @@ record Values<T extends Comparable<T>>(
         new Values<>(claim, what, read(node, PolicyNode::text), Subject::text, JsonString::new);
   }
 
+  /** Reads values of text, to which a claim is first simplified. */
+  static Rule.Reading texts(String claim, String what, UnaryOperator<String> simplify) {
+    return node ->
+        new Values<>(
+            claim,
+            what,
+            read(node, PolicyNode::text),
+            (subject, name) -> subject.text(name).map(simplify),
+            JsonString::new);
+  }
+
   /** Reads values that are known texts, to which a claim is first simplified. */
   static Rule.Reading texts(
       String claim, String what, List<String> known, UnaryOperator<String> simplify) {

@@ -69,7 +69,9 @@ final class Samples {
         snp(claims);
       }
       case TPM -> claims.put("knownSoftwareTpm", flag(false));
-      case NITRO, NVIDIA, CCA, SIMULATED -> {}
+      case NVIDIA -> claims.put("secureBoot", flag(true));
+      case CCA -> claims.put("platformLifecycleState", text("secured"));
+      case NITRO, SIMULATED -> {}
     }
     return claims;
   }
@@ -91,8 +93,8 @@ final class Samples {
   /** Returns the length of a platform's measurement in bytes. */
   static int length(PlatformKind platform) {
     return switch (platform) {
-      case SNP, TDX, NITRO, AZURE_VTPM -> 48;
-      case SGX, TPM, CCA, NVIDIA, SIMULATED -> 32;
+      case SNP, TDX, NITRO, AZURE_VTPM, NVIDIA -> 48;
+      case SGX, TPM, CCA, SIMULATED -> 32;
     };
   }
 
