@@ -68,8 +68,7 @@ final class CollateralChecks {
         checks.fail(TCB_SIGNING_CHAIN, due, signers.size() + " certificates of " + SIGNER_NAME);
         return Optional.empty();
       }
-      Certificates chain =
-          Certificates.from(signers.getFirst(), supplied, anchors, CHAIN_LENGTH);
+      Certificates chain = Certificates.from(signers.getFirst(), supplied, anchors, CHAIN_LENGTH);
       Optional<String> problem = chain.problem().or(() -> otherRoot(chain, platformRoot));
       checks.that(TCB_SIGNING_CHAIN, problem.isEmpty(), due, problem.orElse("such a chain"));
       Optional<String> dates = chain.dateProblem(at);
@@ -85,9 +84,7 @@ final class CollateralChecks {
   private static Optional<String> otherRoot(
       Certificates chain, Optional<X509Certificate> platformRoot) {
     boolean other =
-        platformRoot
-            .filter(root -> !sameKey(root, chain.chain().path().getLast()))
-            .isPresent();
+        platformRoot.filter(root -> !sameKey(root, chain.chain().path().getLast())).isPresent();
     return other ? Optional.of("a chain to another root") : Optional.empty();
   }
 
@@ -158,7 +155,7 @@ final class CollateralChecks {
   }
 
   private <T> Optional<T> read(IntelStep step, SignedJson json, Reader<T> reader) {
-    String due = tdx ? "for TDX, of the version that is read" : "for SGX, of the version that is read";
+    String due = (tdx ? "for TDX" : "for SGX") + ", of the version that is read";
     try {
       T document = reader.read(json, tdx);
       checks.pass(step, due, due);

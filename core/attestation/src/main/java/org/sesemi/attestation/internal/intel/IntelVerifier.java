@@ -64,9 +64,7 @@ public final class IntelVerifier implements PlatformVerifier {
     int version = in.u16();
     in.skip(2);
     long teeType = in.u32();
-    return version >= 3
-        && version <= 5
-        && teeType == (tdx ? QuoteHeader.TDX : QuoteHeader.SGX);
+    return version >= 3 && version <= 5 && teeType == (tdx ? QuoteHeader.TDX : QuoteHeader.SGX);
   }
 
   @Override
@@ -112,16 +110,10 @@ public final class IntelVerifier implements PlatformVerifier {
   }
 
   private void certified(
-      Checks<IntelStep> checks,
-      Quote quote,
-      Documents documents,
-      Instant at,
-      Anchors.Set anchors) {
+      Checks<IntelStep> checks, Quote quote, Documents documents, Instant at, Anchors.Set anchors) {
     PckChecks pckChecks = new PckChecks(checks);
-    Optional<PckChecks.Pck> pck =
-        pckChecks.certificate(quote, documents.get(PckChecks.CHAIN_FILE));
-    Optional<Certificates> chain =
-        pck.flatMap(found -> pckChecks.chain(quote, found, anchors, at));
+    Optional<PckChecks.Pck> pck = pckChecks.certificate(quote, documents.get(PckChecks.CHAIN_FILE));
+    Optional<Certificates> chain = pck.flatMap(found -> pckChecks.chain(quote, found, anchors, at));
     CollateralChecks collateral = new CollateralChecks(checks, documents, at, tdx);
     Optional<X509Certificate> root = chain.flatMap(path -> path.chain().root());
     Optional<Certificates> signer = collateral.signer(anchors, root);

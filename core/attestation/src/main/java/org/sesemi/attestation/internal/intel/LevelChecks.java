@@ -73,7 +73,7 @@ final class LevelChecks {
     if (version == 0) {
       // The levels of the platform have judged it.
       checks.skip(TDX_MODULE_LEVEL);
-    } else {
+    } else if (evaluation.module().isPresent()) {
       judge(
           TDX_MODULE_LEVEL,
           "moduleTcbStatus",
@@ -92,8 +92,7 @@ final class LevelChecks {
         .ifPresent(
             status -> {
               checks.tcbStatus(status.text());
-              checks.that(
-                  TCB_STATUS, status != TcbStatus.REVOKED, "not Revoked", status.text());
+              checks.that(TCB_STATUS, status != TcbStatus.REVOKED, "not Revoked", status.text());
             });
   }
 

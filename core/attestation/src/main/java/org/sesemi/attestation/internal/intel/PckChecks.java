@@ -85,7 +85,10 @@ final class PckChecks {
         checks.unverified(
             CERTIFICATION_DATA,
             "a PCK certificate chain",
-            "the quote has certification data of type " + shown + ", and no " + CHAIN_FILE
+            "the quote has certification data of type "
+                + shown
+                + ", and no "
+                + CHAIN_FILE
                 + " was supplied");
         return Optional.empty();
       }
@@ -124,8 +127,7 @@ final class PckChecks {
 
   /** Builds the path to the pinned root. */
   Optional<Certificates> chain(Quote quote, Pck pck, Anchors.Set anchors, Instant at) {
-    Certificates chain =
-        Certificates.from(pck.leaf(), pck.supplied(), anchors, CHAIN_LENGTH);
+    Certificates chain = Certificates.from(pck.leaf(), pck.supplied(), anchors, CHAIN_LENGTH);
     String due = "a chain from the PCK certificate over a PCK CA to a pinned root";
     if (quote.certification().type() == CertificationData.Type.PCK_LEAF
         && pck.supplied().size() == 1
@@ -141,8 +143,7 @@ final class PckChecks {
     if (problem.isPresent()) {
       return Optional.empty();
     }
-    String name =
-        chain.chain().issuer().flatMap(Certificates::commonName).orElse("none");
+    String name = chain.chain().issuer().flatMap(Certificates::commonName).orElse("none");
     checks.claims().put("pckCa", name);
     boolean known = name.equals(PROCESSOR_CA) || name.equals(PLATFORM_CA);
     checks.that(PCK_CA, known, PROCESSOR_CA + " or " + PLATFORM_CA, name);

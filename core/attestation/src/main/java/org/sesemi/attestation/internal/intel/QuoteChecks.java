@@ -124,10 +124,7 @@ final class QuoteChecks {
         "bits 0, 28 to 31 and 63 at most",
         domain.tdAttributes().hex());
     checks.that(
-        XFAM,
-        domain.xfamPossible(),
-        "bits 0 and 1, and none outside 0x6dbe7",
-        domain.xfam().hex());
+        XFAM, domain.xfamPossible(), "bits 0 and 1, and none outside 0x6dbe7", domain.xfam().hex());
     checks.that(
         SEAM,
         Octets.isZero(domain.mrSignerSeam().toArray())

@@ -176,8 +176,7 @@ public record SignedJson(Bytes signed, Bytes signature) {
 
     /** Passes over blanks and line ends, the only space that the service writes. */
     private void skipSpace() {
-      while (at < bytes.length
-          && (bytes[at] == ' ' || bytes[at] == '\n' || bytes[at] == '\r')) {
+      while (at < bytes.length && (bytes[at] == ' ' || bytes[at] == '\n' || bytes[at] == '\r')) {
         at++;
       }
     }

@@ -36,8 +36,7 @@ public record TcbEvaluation(
             .filter(level -> domain.isEmpty() || meetsTdx(level, domain.get()).isEmpty())
             .findFirst();
     Optional<TcbInfo.Module> module =
-        domain.flatMap(
-            td -> info.module(td.moduleVersion()).filter(known -> known.describes(td)));
+        domain.flatMap(td -> info.module(td.moduleVersion()).filter(known -> known.describes(td)));
     Optional<TcbLevel<Integer>> moduleLevel =
         domain
             .filter(td -> td.moduleVersion() > 0)
@@ -94,8 +93,7 @@ public record TcbEvaluation(
    * Returns whether only the domain is outdated, and not the machine: it was launched under an
    * older module, and the module that runs now meets the newest level.
    */
-  private boolean relaunchHelps(
-      TcbInfo info, TdReport domain, TcbStatus withModule, TcbStatus qe) {
+  private boolean relaunchHelps(TcbInfo info, TdReport domain, TcbStatus withModule, TcbStatus qe) {
     boolean domainOutdated =
         (withModule == TcbStatus.OUT_OF_DATE
                 || withModule == TcbStatus.OUT_OF_DATE_CONFIGURATION_NEEDED)

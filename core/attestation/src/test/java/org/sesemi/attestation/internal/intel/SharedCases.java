@@ -84,10 +84,7 @@ final class SharedCases {
       object("verified_independently")
           .flatMap(known -> known.get("advisory_ids"))
           .ifPresent(
-              ids ->
-                  ((JsonArray) ids)
-                      .items()
-                      .forEach(id -> names.add(((JsonString) id).value())));
+              ids -> ((JsonArray) ids).items().forEach(id -> names.add(((JsonString) id).value())));
       return names.stream().sorted().toList();
     }
 
@@ -110,8 +107,7 @@ final class SharedCases {
     }
 
     Judgement judge(Documents changed, Instant at) {
-      return EvidenceVerifier.with(Anchors.pinned())
-          .verify(platform, changed, Expectation.at(at));
+      return EvidenceVerifier.with(Anchors.pinned()).verify(platform, changed, Expectation.at(at));
     }
 
     private Optional<String> text(String name) {
@@ -122,8 +118,7 @@ final class SharedCases {
       return manifest
           .get(name)
           .flatMap(
-              value ->
-                  value instanceof JsonObject object ? Optional.of(object) : Optional.empty());
+              value -> value instanceof JsonObject object ? Optional.of(object) : Optional.empty());
     }
   }
 
@@ -144,14 +139,12 @@ final class SharedCases {
   private static List<Case> read(Path folder, PlatformKind platform) {
     Path manifest = folder.resolve(platform.text()).resolve("manifest.json");
     try {
-      JsonValue cases =
-          Json.parseObject(Files.readAllBytes(manifest)).get("cases").orElseThrow();
+      JsonValue cases = Json.parseObject(Files.readAllBytes(manifest)).get("cases").orElseThrow();
       List<Case> read = new ArrayList<>();
       for (JsonValue item : ((JsonArray) cases).items()) {
         JsonObject known = (JsonObject) item;
         String id = text(known, "id").orElseThrow();
-        Documents documents =
-            EvidenceData.documents(platform.text() + "/" + id).orElseThrow();
+        Documents documents = EvidenceData.documents(platform.text() + "/" + id).orElseThrow();
         read.add(new Case(platform, id, documents, known));
       }
       return read;
