@@ -8,6 +8,7 @@ import org.jspecify.annotations.NullMarked;
 module org.sesemi.attestation {
   requires transitive org.sesemi.wire;
   requires transitive org.sesemi.crypto;
+  requires java.xml.crypto;
   requires static com.google.errorprone.annotations;
   requires static org.jspecify;
 

@@ -12,6 +12,7 @@ module org.sesemi.vendors {
   requires static org.jspecify;
   requires org.bouncycastle.pkix;
   requires org.bouncycastle.provider;
+  requires java.xml.crypto;
 
   exports org.sesemi.vendors;
 }

@@ -7,6 +7,7 @@ import org.sesemi.attestation.internal.PlatformVerifier;
 import org.sesemi.attestation.internal.cca.CcaVerifier;
 import org.sesemi.attestation.internal.intel.IntelVerifier;
 import org.sesemi.attestation.internal.nitro.NitroVerifier;
+import org.sesemi.attestation.internal.nvidia.NvidiaVerifier;
 import org.sesemi.attestation.internal.snp.SnpVerifier;
 import org.sesemi.attestation.internal.tpm.TpmVerifier;
 
@@ -40,7 +41,8 @@ public final class EvidenceVerifier {
           IntelVerifier.SGX,
           TpmVerifier.INSTANCE,
           new NitroVerifier(),
-          new CcaVerifier());
+          new CcaVerifier(),
+          new NvidiaVerifier());
 
   private final Anchors anchors;
 

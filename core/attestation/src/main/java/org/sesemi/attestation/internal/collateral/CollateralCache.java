@@ -32,7 +32,8 @@ import org.sesemi.wire.WireException;
  * <p>Guarantees:
  *
  * <ul>
- *   <li>What is given out leads to the anchors, is about what was asked for, and is inside its dates.
+ *   <li>What is given out leads to the anchors, is about what was asked for, and is inside its
+ *       dates.
  *   <li>The newest position of every kind of document is remembered in a file of its own, which is
  *       on disk before the document is given out and stays when the document is deleted. Only
  *       authentic documents move it. When that file is damaged, nothing is given out.

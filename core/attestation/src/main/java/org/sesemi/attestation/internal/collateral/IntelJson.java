@@ -22,8 +22,8 @@ import org.sesemi.wire.JsonFields;
 import org.sesemi.wire.WireException;
 
 /**
- * Reads what the cache needs of Intel's signed JSON: signer, subject and dates. The signature covers
- * the exact bytes of the inner object, which is cut out of the document and never written anew.
+ * Reads what the cache needs of Intel's signed JSON: signer, subject and dates. The signature
+ * covers the exact bytes of the inner object, which is cut out of the document and never written anew.
  */
 final class IntelJson implements SignedJsonReader {
 

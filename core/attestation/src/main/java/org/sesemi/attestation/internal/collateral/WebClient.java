@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 import org.sesemi.wire.Bytes;
 
 /**
- * GET requests to services that are slow, throttle, or answer with anything: every answer is bounded
- * in size and in time from first to last byte, redirects are refused, and only the answers 429 and
+ * GET requests to services that are slow, throttle, or answer with anything: every answer is
+ * bounded in size and in time from first to last byte, redirects are refused, and only the answers 429 and
  * 503 are asked again, after the pause that the service wishes for. Thread-safe.
  */
 final class WebClient {

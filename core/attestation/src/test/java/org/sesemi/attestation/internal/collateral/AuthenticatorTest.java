@@ -126,7 +126,8 @@ class AuthenticatorTest {
   @Test
   void aListOfTheRootIsNotOneOfThePlatformAuthority() {
     Map<String, Bytes> mixed = new HashMap<>(VENDORS.pckCrl(VENDORS.platformCa, 9, NOW));
-    mixed.put("pck_crl.der", VENDORS.rootCrl(9, NOW).getOrDefault("root_ca_crl.der", Bytes.empty()));
+    mixed.put(
+        "pck_crl.der", VENDORS.rootCrl(9, NOW).getOrDefault("root_ca_crl.der", Bytes.empty()));
     refuses(Kind.INTEL_PCK_CRL, mixed, "not signed by the one who may");
   }
 
