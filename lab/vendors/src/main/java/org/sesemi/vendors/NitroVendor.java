@@ -19,6 +19,12 @@ public final class NitroVendor {
   /** Until when leaves are valid. */
   public static final Instant EXPIRES = ISSUED.plusSeconds(3 * 3600);
 
+  /** The key usage of a leaf. */
+  public static final int DIGITAL_SIGNATURE = KeyUsage.digitalSignature;
+
+  /** A key usage that no certificate of the vendor has. */
+  public static final int KEY_AGREEMENT = KeyUsage.keyAgreement;
+
   private static final String ALGORITHM = "SHA384withECDSA";
   private static final String TAIL = ".test.nitro-enclaves";
 

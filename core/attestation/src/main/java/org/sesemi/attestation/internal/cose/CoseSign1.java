@@ -1,7 +1,6 @@
 package org.sesemi.attestation.internal.cose;
 
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
 import java.util.List;
 import org.sesemi.attestation.internal.EcKeys;
@@ -59,34 +58,11 @@ public record CoseSign1(
   public byte[] signedBytes() {
     ByteArrayOutputStream out =
         new ByteArrayOutputStream(payload.length() + protectedHeader.length() + 32);
-    byte[] context = CONTEXT.getBytes(StandardCharsets.US_ASCII);
-    head(out, 4, 4);
-    head(out, 3, context.length);
-    out.writeBytes(context);
-    head(out, 2, protectedHeader.length());
-    out.writeBytes(protectedHeader.toArray());
-    head(out, 2, 0);
-    head(out, 2, payload.length());
-    out.writeBytes(payload.toArray());
+    CborHead.array(out, 4);
+    CborHead.text(out, CONTEXT);
+    CborHead.bytes(out, protectedHeader.toArray());
+    CborHead.bytes(out, new byte[0]);
+    CborHead.bytes(out, payload.toArray());
     return out.toByteArray();
-  }
-
-  private static void head(ByteArrayOutputStream out, int major, int length) {
-    int type = major << 5;
-    if (length < 24) {
-      out.write(type | length);
-    } else if (length < 1 << 8) {
-      out.write(type | 24);
-      out.write(length);
-    } else if (length < 1 << 16) {
-      out.write(type | 25);
-      out.write(length >>> 8);
-      out.write(length);
-    } else {
-      out.write(type | 26);
-      for (int shift = 24; shift >= 0; shift -= 8) {
-        out.write(length >>> shift);
-      }
-    }
   }
 }

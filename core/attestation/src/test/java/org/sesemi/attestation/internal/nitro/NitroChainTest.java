@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import org.bouncycastle.asn1.x509.KeyUsage;
 import org.junit.jupiter.api.Test;
 import org.sesemi.attestation.Anchors;
 import org.sesemi.attestation.AttestationException.Code;
@@ -78,7 +77,7 @@ final class NitroChainTest {
     reject(judge(new NitroVendor.Setup().region(spec -> spec.ca(false))), NitroStep.CHAIN);
     reject(judge(new NitroVendor.Setup().instance(spec -> spec.ca(false))), NitroStep.CHAIN);
     reject(
-        judge(new NitroVendor.Setup().zone(spec -> spec.keyUsage(KeyUsage.digitalSignature))),
+        judge(new NitroVendor.Setup().zone(spec -> spec.keyUsage(NitroVendor.DIGITAL_SIGNATURE))),
         NitroStep.CHAIN);
     reject(judge(new NitroVendor.Setup().zone(spec -> spec.keyUsage(0))), NitroStep.CHAIN);
     reject(judge(new NitroVendor.Setup().region(spec -> spec.pathLength(1))), NitroStep.CHAIN);
@@ -88,7 +87,7 @@ final class NitroChainTest {
   @Test
   void theLeafMaySignAndIsNoAuthority() {
     reject(
-        judge(new NitroVendor.Setup().leaf(spec -> spec.keyUsage(KeyUsage.keyAgreement))),
+        judge(new NitroVendor.Setup().leaf(spec -> spec.keyUsage(NitroVendor.KEY_AGREEMENT))),
         NitroStep.LEAF);
     reject(judge(new NitroVendor.Setup().leaf(spec -> spec.keyUsage(0))), NitroStep.LEAF);
     reject(
