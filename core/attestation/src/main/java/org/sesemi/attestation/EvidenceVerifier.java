@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.sesemi.attestation.internal.PlatformVerifier;
+import org.sesemi.attestation.internal.azure.AzureVtpmVerifier;
 import org.sesemi.attestation.internal.cca.CcaVerifier;
 import org.sesemi.attestation.internal.intel.IntelVerifier;
 import org.sesemi.attestation.internal.nitro.NitroVerifier;
@@ -39,6 +40,7 @@ public final class EvidenceVerifier {
           new SnpVerifier(),
           IntelVerifier.TDX,
           IntelVerifier.SGX,
+          new AzureVtpmVerifier(),
           TpmVerifier.INSTANCE,
           new NitroVerifier(),
           new CcaVerifier(),

@@ -1,5 +1,6 @@
 package org.sesemi.attestation.internal.tpm;
 
+import java.math.BigInteger;
 import java.security.PublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.util.Arrays;
@@ -31,6 +32,11 @@ public final class AkKeys {
       throw new Unreadable(what + " is not a key of a size or curve that is used");
     }
     return key;
+  }
+
+  /** {@return an RSA key with the exponent 65537} */
+  public static PublicKey rsa(BigInteger modulus) {
+    return TpmtPublic.rsa(modulus);
   }
 
   private static boolean onKnownCurve(PublicKey key) {

@@ -1,0 +1,2 @@
+/** Tests of evidence of Azure confidential machines. */
+package org.sesemi.attestation.internal.azure;
