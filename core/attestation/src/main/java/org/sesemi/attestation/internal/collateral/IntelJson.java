@@ -1,35 +1,27 @@
 package org.sesemi.attestation.internal.collateral;
 
-import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.sesemi.attestation.Anchors;
 import org.sesemi.attestation.CollateralRequest.Intel;
 import org.sesemi.attestation.PlatformKind;
 import org.sesemi.attestation.internal.Chain;
-import org.sesemi.attestation.internal.EcKeys;
 import org.sesemi.attestation.internal.Unreadable;
 import org.sesemi.attestation.internal.X509;
+import org.sesemi.attestation.internal.intel.SignedJson;
+import org.sesemi.wire.Bytes;
 import org.sesemi.wire.JsonFields;
 import org.sesemi.wire.WireException;
 
-/**
- * Reads what the cache needs of Intel's signed JSON: signer, subject and dates. The signature
- * covers the exact bytes of the inner object, which is cut out of the document and never written anew.
- */
+/** Reads what the cache needs of Intel's signed JSON: signer, subject and dates. */
 final class IntelJson implements SignedJsonReader {
 
   private static final Chain.Profile PROFILE = new Chain.Profile(Set.of("SHA256withECDSA"), 3);
-  private static final Pattern END =
-      Pattern.compile(",\"signature\":\"([0-9a-fA-F]{128})\"}\\s{0,4}$");
   private static final int MAX_NUMBER = 1 << 30;
 
   @Override
@@ -37,26 +29,13 @@ final class IntelJson implements SignedJsonReader {
       Item item, byte[] document, List<X509Certificate> chain, Anchors.Set anchors) {
     boolean tcbInfo = item.kind() == Item.Kind.INTEL_TCB_INFO;
     String what = item.kind().document();
-    // One byte is one character, so that the cut gives the very bytes.
-    String text = new String(document, StandardCharsets.ISO_8859_1);
-    String begin = tcbInfo ? "{\"tcbInfo\":" : "{\"enclaveIdentity\":";
-    Matcher end = END.matcher(text.substring(Math.max(0, text.length() - 160)));
-    if (!text.startsWith(begin) || !end.find()) {
-      throw new Unreadable(what + " is not a signed document");
-    }
-    int bodyEnd = Math.max(0, text.length() - 160) + end.start();
-    if (bodyEnd < begin.length()) {
-      throw new Unreadable(what + " is not a signed document");
-    }
-    byte[] body =
-        text.substring(begin.length(), bodyEnd).getBytes(StandardCharsets.ISO_8859_1);
-    X509Certificate signer = signer(chain, anchors);
-    if (!EcKeys.P256.verify(
-        signer.getPublicKey(), body, HexFormat.of().parseHex(end.group(1)))) {
+    SignedJson signed =
+        SignedJson.parse(Bytes.of(document), tcbInfo ? "tcbInfo" : "enclaveIdentity");
+    if (!signed.isSignedBy(signer(chain, anchors).getPublicKey())) {
       throw new Unreadable(what + " is not signed by its signer");
     }
+    JsonFields fields = signed.fields(what);
     try {
-      JsonFields fields = JsonFields.of(body);
       subject(item.intel(), tcbInfo, fields);
       Instant issued = instant(fields, "issueDate");
       return new Stamp(

@@ -129,7 +129,8 @@ final class WebClient {
     connection.setInstanceFollowRedirects(false);
     connection.setUseCaches(false);
     connection.setConnectTimeout(millis(limits.connect()));
-    connection.setReadTimeout(millis(limits.total()));
+    // The caller's own clock ends the attempt; this only ends the thread, should all else fail.
+    connection.setReadTimeout(millis(limits.total().multipliedBy(2)));
     int status = connection.getResponseCode();
     if (status == TOO_MANY_REQUESTS || status == HttpURLConnection.HTTP_UNAVAILABLE) {
       return new Exchange(status, null, wish(connection.getHeaderField("Retry-After")));

@@ -34,7 +34,7 @@ public record SignedJson(Bytes signed, Bytes signature) {
    * @param name the name of its value
    * @throws Unreadable when it is not strict JSON, or has other members than these two
    */
-  static SignedJson parse(Bytes document, String name) {
+  public static SignedJson parse(Bytes document, String name) {
     byte[] bytes = document.toArray();
     object(bytes, name);
     Cutter cutter = new Cutter(bytes, name);
@@ -60,7 +60,7 @@ public record SignedJson(Bytes signed, Bytes signature) {
   }
 
   /** {@return whether a key signed the value} */
-  boolean isSignedBy(PublicKey key) {
+  public boolean isSignedBy(PublicKey key) {
     return EcKeys.P256.verify(key, signed.toArray(), signature.toArray());
   }
 
@@ -69,7 +69,7 @@ public record SignedJson(Bytes signed, Bytes signature) {
    *
    * @throws Unreadable when it is not an object
    */
-  JsonFields fields(String name) {
+  public JsonFields fields(String name) {
     return JsonFields.of(object(signed.toArray(), name));
   }
 

@@ -4,19 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.sesemi.attestation.Anchors;
 import org.sesemi.attestation.CollateralRequest.SnpChip;
 import org.sesemi.attestation.CollateralRequest.SnpLine;
+import org.sesemi.attestation.EvidenceData;
 import org.sesemi.attestation.internal.Unreadable;
 import org.sesemi.attestation.internal.collateral.Item.Kind;
 import org.sesemi.property.Property;
@@ -173,10 +179,10 @@ class AuthenticatorTest {
             StandardCharsets.UTF_8);
     List<UnaryOperator<String>> changes =
         List.of(
-            text -> " " + text,
-            text -> text.replace("{\"tcbInfo\":", "{\"tcbInfo\": "),
+            text -> "x" + text,
+            text -> text.replace("{\"tcbInfo\":", "{\"other\":1,\"tcbInfo\":"),
             text -> text.replace("{\"tcbInfo\":", "{\"enclaveIdentity\":"),
-            text -> text.replace(",\"signature\"", ", \"signature\""),
+            text -> text.replace("\"version\":3", "\"version\": 3"),
             text -> text + "x",
             text -> text.substring(0, text.length() - 3) + "\"}",
             text -> "{\"tcbInfo\":,\"signature\":\"" + "00".repeat(64) + "\"}",
@@ -200,17 +206,51 @@ class AuthenticatorTest {
 
   @Test
   void genuineDocumentsAreTaken() {
-    org.sesemi.attestation.EvidenceData.documents("tdx/v4-uptodate")
+    EvidenceData.documents("tdx/v4-uptodate")
         .ifPresent(
             documents -> {
               Authenticator pinned =
-                  new Authenticator(org.sesemi.attestation.Anchors.pinned(), new IntelJson());
+                  new Authenticator(Anchors.pinned(), new IntelJson());
               for (Kind kind :
                   List.of(Kind.INTEL_TCB_INFO, Kind.INTEL_QE_IDENTITY, Kind.INTEL_ROOT_CRL)) {
                 assertThatCode(
                         () -> pinned.authenticate(item(kind), documents.files(), Map.of()))
                     .doesNotThrowAnyException();
               }
+            });
+  }
+
+  @ParameterizedTest
+  @EnumSource(SnpLine.class)
+  void genuineCertificatesOfChipsAreTaken(SnpLine line) throws IOException {
+    String name =
+        switch (line) {
+          case MILAN -> "snp/milan-v2";
+          case GENOA -> "snp/genoa-v5";
+          case TURIN -> "snp/turin-v5";
+        };
+    byte[] chain;
+    String resource = "anchors/amd-" + line.text().toLowerCase(Locale.ROOT) + ".pem";
+    try (InputStream in = Anchors.class.getResourceAsStream(resource)) {
+      chain = in == null ? new byte[0] : in.readAllBytes();
+    }
+    Map<String, Bytes> context = Map.of("cert_chain.pem", Bytes.of(chain));
+    Authenticator pinned = new Authenticator(Anchors.pinned(), new IntelJson());
+    EvidenceData.documents(name)
+        .ifPresent(
+            documents -> {
+              byte[] report = documents.get("report.bin").orElseThrow().toArray();
+              SnpChip chip =
+                  new SnpChip(
+                      line,
+                      Bytes.of(Arrays.copyOfRange(report, 0x1a0, 0x1e0)),
+                      Bytes.of(Arrays.copyOfRange(report, 0x180, 0x188)));
+              List<Item> items = Item.of(chip);
+              assertThat(pinned.authenticate(items.get(0), context, Map.of()).position())
+                  .isEmpty();
+              assertThat(
+                      pinned.authenticate(items.get(1), documents.files(), context).position())
+                  .isEmpty();
             });
   }
 }

@@ -7,9 +7,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPair;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -30,6 +33,9 @@ import org.sesemi.attestation.CollateralRequest;
 import org.sesemi.attestation.Documents;
 import org.sesemi.attestation.internal.collateral.Item.Kind;
 import org.sesemi.property.Property;
+import org.sesemi.vendors.Authority;
+import org.sesemi.vendors.CertificateSpec;
+import org.sesemi.wire.Bytes;
 
 class CollateralCacheTest {
 
@@ -436,6 +442,51 @@ class CollateralCacheTest {
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  @Test
+  void aSignerThatWasRenewedWithItsKeyServesBothDocuments() {
+    Map<String, Bytes> renewed = new HashMap<>(VENDORS.qeIdentity("TD_QE", 5, now));
+    renewed.put(
+        Item.SIGNING_CHAIN,
+        TestVendors.text(
+            Authority.pem(
+                VENDORS.intelRoot.issue(
+                    CertificateSpec.leaf(
+                            "CN=Intel SGX TCB Signing,O=Test", VENDORS.signerKeys.getPublic())
+                        .serial(2)),
+                VENDORS.intelRoot.certificate())));
+    source.give(Kind.INTEL_QE_IDENTITY, renewed);
+    assertThat(get(Kind.INTEL_QE_IDENTITY).names()).contains(Item.SIGNING_CHAIN);
+    assertThat(source.asked).hasSize(4);
+  }
+
+  @Test
+  void twoSignersOfTheSameRequestAreAskedAboutOnceMoreAndThenRefused() {
+    String body = "{\"id\":\"TD_QE\",\"issueDate\":\"2026-03-01T12:00:00Z\",";
+    body += "\"nextUpdate\":\"2026-03-31T12:00:00Z\",\"tcbEvaluationDataNumber\":5}";
+    KeyPair other = Authority.ecKeys("secp256r1");
+    String document =
+        "{\"enclaveIdentity\":"
+            + body
+            + ",\"signature\":\""
+            + HexFormat.of().formatHex(TestVendors.sign(other, body))
+            + "\"}";
+    source.give(
+        Kind.INTEL_QE_IDENTITY,
+        Map.of(
+            "qe_identity.json",
+            TestVendors.text(document),
+            Item.SIGNING_CHAIN,
+            TestVendors.text(
+                Authority.pem(
+                    VENDORS.intelRoot.issue(
+                        CertificateSpec.leaf(
+                            "CN=Intel SGX TCB Signing,O=Test", other.getPublic()))))));
+    refused(Code.COLLATERAL_UNAVAILABLE, () -> get(Kind.INTEL_QE_IDENTITY));
+    assertThat(source.asked).hasSize(8);
+    source.giveUsual();
+    assertThat(get(Kind.INTEL_QE_IDENTITY).names()).contains("qe_identity.json");
   }
 
   @Test
