@@ -206,9 +206,7 @@ public final class CcaVendor {
             .apply(new CoseOut(encode(platform)).tagged(true))
             .encode(platformKeys.getPrivate());
     byte[] realmToken =
-        realmMessage
-            .apply(new CoseOut(encode(realm)).tagged(true))
-            .encode(realmKeys.getPrivate());
+        realmMessage.apply(new CoseOut(encode(realm)).tagged(true)).encode(realmKeys.getPrivate());
     CborOut out =
         new CborOut()
             .tag(399)

@@ -1,7 +1,6 @@
 package org.sesemi.vendors;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;

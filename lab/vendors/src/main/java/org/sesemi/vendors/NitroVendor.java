@@ -107,10 +107,7 @@ public final class NitroVendor {
               .keyUsage(KeyUsage.digitalSignature | KeyUsage.nonRepudiation)
               .valid(ISSUED, EXPIRES);
       return new NitroVendor(
-          root,
-          List.of(region, zone, instance),
-          leafKeys,
-          instance.issue(ofLeaf.apply(spec)));
+          root, List.of(region, zone, instance), leafKeys, instance.issue(ofLeaf.apply(spec)));
     }
 
     private static Authority under(

@@ -139,8 +139,7 @@ public final class NvidiaManifest {
       factory
           .newXMLSignature(
               signedInfo(factory),
-              keys.newKeyInfo(
-                  List.of(keys.newX509Data(Stream.of(certificates).toList()))))
+              keys.newKeyInfo(List.of(keys.newX509Data(Stream.of(certificates).toList()))))
           .sign(context);
       return serialise(document);
     } catch (GeneralSecurityException

@@ -90,8 +90,7 @@ public final class NvidiaVendor {
 
   /** {@return the beginning of a device's certificate, without a firmware identity} */
   public CertificateSpec deviceSpec() {
-    return CertificateSpec.leaf("CN=GH100 A01 GSP FMC LF,O=Test", deviceKeys.getPublic())
-        .serial(5);
+    return CertificateSpec.leaf("CN=GH100 A01 GSP FMC LF,O=Test", deviceKeys.getPublic()).serial(5);
   }
 
   /** {@return a device's certificate with a firmware identity as on Hopper} */

@@ -30,6 +30,9 @@ public final class SnpCertificateTable {
   private final List<byte[]> contents = new ArrayList<>();
   private int padding;
 
+  /** Begins an empty table. */
+  public SnpCertificateTable() {}
+
   /** Adds an entry. */
   public SnpCertificateTable add(String identifier, byte[] content) {
     identifiers.add(identifier);

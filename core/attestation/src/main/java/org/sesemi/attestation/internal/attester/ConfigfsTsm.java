@@ -117,8 +117,7 @@ final class ConfigfsTsm {
     PseudoFiles.write(entry.resolve("inblob"), data);
     byte[] report = PseudoFiles.read(entry.resolve(OUT), MAX_BLOB);
     Path auxiliary = entry.resolve("auxblob");
-    byte[] more =
-        Files.exists(auxiliary) ? PseudoFiles.read(auxiliary, MAX_BLOB) : new byte[0];
+    byte[] more = Files.exists(auxiliary) ? PseudoFiles.read(auxiliary, MAX_BLOB) : new byte[0];
     if (PseudoFiles.number(generation) - before != writes) {
       return Optional.empty();
     }

@@ -86,8 +86,7 @@ public final class Discovery {
       String type = attester.type();
       return type.equals("dcap")
           ? found(attester, folder + " offers DCAP attestation")
-          : missing(
-              folder + " offers no DCAP attestation: sgx.remote_attestation in the manifest");
+          : missing(folder + " offers no DCAP attestation: sgx.remote_attestation in the manifest");
     } catch (IOException e) {
       return missing(folder + " gives nothing: " + PseudoFiles.reason(e));
     }

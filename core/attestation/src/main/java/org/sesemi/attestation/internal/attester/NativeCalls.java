@@ -31,8 +31,7 @@ final class NativeCalls implements SystemCalls {
         handle(
             linker,
             "open",
-            FunctionDescriptor.of(
-                ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT),
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT),
             Linker.Option.firstVariadicArg(2));
     this.ioctl =
         handle(
@@ -45,10 +44,7 @@ final class NativeCalls implements SystemCalls {
                 ValueLayout.ADDRESS),
             Linker.Option.firstVariadicArg(2));
     this.close =
-        handle(
-            linker,
-            "close",
-            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+        handle(linker, "close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
   }
 
   private static MethodHandle handle(
@@ -67,16 +63,14 @@ final class NativeCalls implements SystemCalls {
   public int open(String path) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment name = arena.allocateFrom(path);
-      return call(
-          arena, state -> (int) open.invokeExact(state, name, READ_WRITE | CLOSE_ON_EXEC));
+      return call(arena, state -> (int) open.invokeExact(state, name, READ_WRITE | CLOSE_ON_EXEC));
     }
   }
 
   @Override
   public int ioctl(int descriptor, long request, MemorySegment argument) {
     try (Arena arena = Arena.ofConfined()) {
-      return call(
-          arena, state -> (int) ioctl.invokeExact(state, descriptor, request, argument));
+      return call(arena, state -> (int) ioctl.invokeExact(state, descriptor, request, argument));
     }
   }
 

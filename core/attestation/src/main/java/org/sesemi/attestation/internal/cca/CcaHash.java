@@ -30,7 +30,9 @@ enum CcaHash {
     return Optional.empty();
   }
 
-  /** {@return whether bytes are as long as the hash with a name; true when there is no such hash} */
+  /**
+   * {@return whether bytes are as long as the hash with a name; true when there is no such hash}
+   */
   static boolean fits(String text, Bytes value) {
     return named(text).stream().allMatch(hash -> value.length() == hash.length);
   }

@@ -19,8 +19,8 @@ import org.sesemi.attestation.internal.cose.CoseSign1;
 import org.sesemi.wire.Bytes;
 
 /**
- * Judges {@code token.cbor} of the Arm Confidential Compute Architecture, with the platform's key in
- * {@code platform_key.pem} or among the anchors. Arm publishes no root: the key is believed only
+ * Judges {@code token.cbor} of the Arm Confidential Compute Architecture, with the platform's key
+ * in {@code platform_key.pem} or among the anchors. Arm publishes no root: the key is believed only
  * when it is an anchor of the caller's. Tokens have no dates.
  *
  * <p>Source: Realm Management Monitor specification, attestation.
@@ -94,8 +94,7 @@ public final class CcaVerifier implements PlatformVerifier {
         "the protected header {1: -35}, which is ES384, twice",
         es384 ? "ES384" : "another header");
     int unprotected = token.platform().unprotectedCount() + token.realm().unprotectedCount();
-    checks.that(
-        CcaStep.UNPROTECTED_HEADERS, unprotected == 0, "empty", unprotected + " fields");
+    checks.that(CcaStep.UNPROTECTED_HEADERS, unprotected == 0, "empty", unprotected + " fields");
   }
 
   private static Optional<PlatformClaims> platform(CcaToken token, Checks<CcaStep> checks) {
@@ -171,8 +170,7 @@ public final class CcaVerifier implements PlatformVerifier {
   }
 
   /** The platform binds the realm's key by the hash of the claim's bytes, whatever their form. */
-  private static void together(
-      PlatformClaims platform, RealmClaims realm, Checks<CcaStep> checks) {
+  private static void together(PlatformClaims platform, RealmClaims realm, Checks<CcaStep> checks) {
     checks.that(
         CcaStep.HASH_ALGORITHMS,
         platform.hasAllowedHashes() && realm.hasAllowedHashes(),

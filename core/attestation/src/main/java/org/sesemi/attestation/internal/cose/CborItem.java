@@ -170,7 +170,8 @@ public final class CborItem {
 
   private void expect(Kind expected, String what) {
     if (kind != expected) {
-      throw new Unreadable(what + " is of the CBOR kind " + kind + " where " + expected + " is due");
+      throw new Unreadable(
+          what + " is of the CBOR kind " + kind + " where " + expected + " is due");
     }
   }
 }

@@ -94,8 +94,7 @@ final class CborParser {
     for (long i = 0; i < length; i++) {
       items.add(item(depth + 1));
     }
-    return item(
-        Kind.ARRAY, from, content, 0, "", Collections.unmodifiableList(items), Map.of());
+    return item(Kind.ARRAY, from, content, 0, "", Collections.unmodifiableList(items), Map.of());
   }
 
   private CborItem map(int from, long length, int depth) {
@@ -117,8 +116,7 @@ final class CborParser {
         throw wrong("has the same map key twice");
       }
     }
-    return item(
-        Kind.MAP, from, content, 0, "", List.of(), Collections.unmodifiableMap(fields));
+    return item(Kind.MAP, from, content, 0, "", List.of(), Collections.unmodifiableMap(fields));
   }
 
   private long argument(int info) {

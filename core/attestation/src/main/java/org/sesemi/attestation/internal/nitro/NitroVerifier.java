@@ -23,8 +23,8 @@ import org.sesemi.attestation.internal.cose.CoseSign1;
 import org.sesemi.wire.Bytes;
 
 /**
- * Judges {@code document.cbor} of AWS Nitro Enclaves, and with it {@code tls_certificate.der}, whose
- * key the document must bind, or {@code certificate.pem}, which moreover must carry that very
+ * Judges {@code document.cbor} of AWS Nitro Enclaves, and with it {@code tls_certificate.der},
+ * whose key the document must bind, or {@code certificate.pem}, which moreover must carry that very
  * document in an alternative name.
  *
  * <p>Source: AWS Nitro Enclaves NSM API, attestation process, sections 2.2 and 3. AWS publishes no
@@ -149,8 +149,7 @@ public final class NitroVerifier implements PlatformVerifier {
   private static void fields(NitroDocument document, Checks<NitroStep> checks) {
     checks.that(
         NitroStep.MODULE_ID, !document.moduleId().isEmpty(), "not empty", document.moduleId());
-    checks.that(
-        NitroStep.DIGEST, document.digest().equals("SHA384"), "SHA384", document.digest());
+    checks.that(NitroStep.DIGEST, document.digest().equals("SHA384"), "SHA384", document.digest());
     checks.that(
         NitroStep.TIMESTAMP,
         document.timestamp() > 0,
@@ -253,9 +252,7 @@ public final class NitroVerifier implements PlatformVerifier {
     List<X509Certificate> all = new ArrayList<>(bundle);
     all.add(leaf);
     for (int i = 1; i < all.size(); i++) {
-      if (!all.get(i)
-          .getIssuerX500Principal()
-          .equals(all.get(i - 1).getSubjectX500Principal())) {
+      if (!all.get(i).getIssuerX500Principal().equals(all.get(i - 1).getSubjectX500Principal())) {
         return false;
       }
     }
@@ -296,9 +293,7 @@ public final class NitroVerifier implements PlatformVerifier {
   private static void webCertificate(
       WebCertificate certificate, NitroDocument document, Instant at, Checks<NitroStep> checks) {
     checks.pass(
-        NitroStep.WEB_CERTIFICATE,
-        "an X.509 certificate",
-        Chain.name(certificate.certificate()));
+        NitroStep.WEB_CERTIFICATE, "an X.509 certificate", Chain.name(certificate.certificate()));
     Chain chain = certificate.chain();
     checks.that(
         NitroStep.WEB_CERTIFICATE_CHAIN,
@@ -320,8 +315,7 @@ public final class NitroVerifier implements PlatformVerifier {
         bound ? "bound" : "neither");
   }
 
-  private static void carried(
-      List<String> labels, Documents documents, Checks<NitroStep> checks) {
+  private static void carried(List<String> labels, Documents documents, Checks<NitroStep> checks) {
     boolean same =
         labels.equals(documents.get(DOCUMENT).map(Bytes::hex).map(List::of).orElse(List.of()));
     checks.that(

@@ -65,12 +65,9 @@ record DeviceEvidence(
       return Optional.empty();
     }
     Bytes chain =
-        documents
-            .get(CHAIN)
-            .orElseThrow(() -> new Unreadable("no " + CHAIN + " was supplied"));
+        documents.get(CHAIN).orElseThrow(() -> new Unreadable("no " + CHAIN + " was supplied"));
     return Optional.of(
-        new DeviceEvidence(
-            report.get(), X509.readPem(chain.toArray(), CHAIN), Optional.empty()));
+        new DeviceEvidence(report.get(), X509.readPem(chain.toArray(), CHAIN), Optional.empty()));
   }
 
   private static DeviceEvidence read(byte[] json) {

@@ -108,8 +108,7 @@ final class ManifestChecks {
         "a signed software identity",
         manifest.golden().size() + " measurements of " + manifest.version());
     Chain chain =
-        Chain.build(
-            signer, manifest.certificates(), anchors.of(Vendor.NVIDIA_MANIFEST), SIGNER);
+        Chain.build(signer, manifest.certificates(), anchors.of(Vendor.NVIDIA_MANIFEST), SIGNER);
     Optional<String> problem =
         chain
             .problem()
@@ -135,9 +134,7 @@ final class ManifestChecks {
   }
 
   private void version(
-      Kind kind,
-      @Nullable SpdmReport report,
-      @Nullable ReferenceManifest manifest) {
+      Kind kind, @Nullable SpdmReport report, @Nullable ReferenceManifest manifest) {
     if (report == null || manifest == null) {
       checks.unverified(
           kind.version, "the reported version", "report or " + kind.file + " is not there");
@@ -182,10 +179,7 @@ final class ManifestChecks {
     }
   }
 
-  private void compare(
-      SpdmReport report,
-      @Nullable ReferenceManifest manifest,
-      String expected) {
+  private void compare(SpdmReport report, @Nullable ReferenceManifest manifest, String expected) {
     if (manifest == null) {
       checks.unverified(NvidiaStep.MEASUREMENTS, expected, "a manifest is not there");
       return;

@@ -97,8 +97,7 @@ final class ManifestSignature {
   }
 
   /** The JDK's verdict, and our own over the same canonical bytes with r and s in range. */
-  private static boolean isSigned(
-      XMLSignature signature, DOMValidateContext context, PublicKey key)
+  private static boolean isSigned(XMLSignature signature, DOMValidateContext context, PublicKey key)
       throws XMLSignatureException {
     if (!signature.getSignatureValue().validate(context)) {
       return false;

@@ -27,8 +27,7 @@ enum NvidiaStep implements Step {
   VBIOS_MANIFEST_SIGNATURE(
       Code.COLLATERAL_INVALID, "the VBIOS manifest is not what its signer signed"),
   VBIOS_VERSION(Code.COLLATERAL_INVALID, "the manifest is about another VBIOS than reported"),
-  MANIFESTS_DISJOINT(
-      Code.COLLATERAL_INVALID, "both manifests claim to know the same measurement"),
+  MANIFESTS_DISJOINT(Code.COLLATERAL_INVALID, "both manifests claim to know the same measurement"),
   MEASUREMENTS(Code.TCB_REFUSED, "the device runs something that the manifests do not know");
 
   private final Code code;

@@ -62,10 +62,7 @@ public final class NvidiaVerifier implements PlatformVerifier {
   }
 
   private static @Nullable SpdmReport device(
-      Checks<NvidiaStep> checks,
-      Documents documents,
-      Expectation expectation,
-      Anchors anchors) {
+      Checks<NvidiaStep> checks, Documents documents, Expectation expectation, Anchors anchors) {
     DeviceEvidence evidence;
     SpdmReport report;
     try {
@@ -90,8 +87,7 @@ public final class NvidiaVerifier implements PlatformVerifier {
         report.blocks().size() + " measurements");
     nonces(checks, evidence, report, expectation);
     Chain chain =
-        Chain.build(
-            evidence.leaf(), evidence.others(), anchors.of(Vendor.NVIDIA_DEVICE), DEVICE);
+        Chain.build(evidence.leaf(), evidence.others(), anchors.of(Vendor.NVIDIA_DEVICE), DEVICE);
     chain(checks, chain, evidence, expectation.at());
     checks.that(
         NvidiaStep.REPORT_SIGNATURE,
@@ -126,8 +122,7 @@ public final class NvidiaVerifier implements PlatformVerifier {
     evidence
         .declaredNonce()
         .ifPresentOrElse(
-            declared ->
-                checks.equal(NvidiaStep.DECLARED_NONCE, declared.toArray(), nonce),
+            declared -> checks.equal(NvidiaStep.DECLARED_NONCE, declared.toArray(), nonce),
             () -> checks.skip(NvidiaStep.DECLARED_NONCE));
     expectation
         .nonce()
@@ -167,8 +162,7 @@ public final class NvidiaVerifier implements PlatformVerifier {
     }
   }
 
-  static void dates(
-      Checks<NvidiaStep> checks, NvidiaStep step, Chain chain, Instant at) {
+  static void dates(Checks<NvidiaStep> checks, NvidiaStep step, Chain chain, Instant at) {
     Optional<String> problem = chain.dateProblem(at);
     checks.that(step, problem.isEmpty(), "valid at " + at, problem.orElse("valid"));
     checks.validUntil(chain.notAfter());

@@ -128,8 +128,7 @@ record OcspResponse(
     return list.stream().map(each -> X509.read(each.encoded(), WHAT)).toList();
   }
 
-  private static OcspResponse data(
-      Der tbs, Bytes signature, List<X509Certificate> certificates) {
+  private static OcspResponse data(Der tbs, Bytes signature, List<X509Certificate> certificates) {
     List<Der> fields = new ArrayList<>(tbs.expect(Der.SEQUENCE, WHAT).elements(WHAT));
     // An explicit version 1 would not be in its one encoding, and no other version exists.
     if (fields.size() < 3 || fields.size() > 4) {
@@ -257,8 +256,7 @@ record OcspResponse(
     return certificateId.serial().equals(certificate.getSerialNumber())
         && certificateId
             .issuerName()
-            .equals(
-                hash(certificateId.hash(), issuer.getSubjectX500Principal().getEncoded()))
+            .equals(hash(certificateId.hash(), issuer.getSubjectX500Principal().getEncoded()))
         && certificateId.issuerKey().equals(hash(certificateId.hash(), keyBits(issuer)));
   }
 

@@ -72,8 +72,7 @@ record ReferenceManifest(
     if (document.getElementsByTagNameNS("*", "Signature").getLength() != 1) {
       throw new Unreadable("the manifest has several signatures");
     }
-    String version =
-        attribute(child(root, IDENTITY_NAMESPACE, "Meta"), null, "colloquialVersion");
+    String version = attribute(child(root, IDENTITY_NAMESPACE, "Meta"), null, "colloquialVersion");
     return new ReferenceManifest(
         version,
         golden(child(root, IDENTITY_NAMESPACE, "Payload")),
@@ -164,8 +163,7 @@ record ReferenceManifest(
         throw new Unreadable("measurement " + index + " is not lower-case hex");
       }
     }
-    if (values.isEmpty()
-        || resource.hasAttributeNS(HASH_NAMESPACE, "Hash" + alternatives)) {
+    if (values.isEmpty() || resource.hasAttributeNS(HASH_NAMESPACE, "Hash" + alternatives)) {
       throw new Unreadable("measurement " + index + " has another number of values");
     }
     return Collections.unmodifiableSet(values);
@@ -173,8 +171,7 @@ record ReferenceManifest(
 
   private static List<X509Certificate> certificates(Element signature) {
     Element data =
-        child(
-            child(signature, SIGNATURE_NAMESPACE, "KeyInfo"), SIGNATURE_NAMESPACE, "X509Data");
+        child(child(signature, SIGNATURE_NAMESPACE, "KeyInfo"), SIGNATURE_NAMESPACE, "X509Data");
     List<X509Certificate> certificates = new ArrayList<>();
     for (Element each : children(data)) {
       if (!isNamed(each, SIGNATURE_NAMESPACE, "X509Certificate")

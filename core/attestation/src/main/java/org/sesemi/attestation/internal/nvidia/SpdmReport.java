@@ -82,8 +82,7 @@ record SpdmReport(
     if (trailing > 1) {
       throw new Unreadable("the report has " + trailing + " bytes after its signature");
     }
-    return new SpdmReport(
-        requestNonce, responseNonce, blocks, opaque, signed, signature, trailing);
+    return new SpdmReport(requestNonce, responseNonce, blocks, opaque, signed, signature, trailing);
   }
 
   private static Bytes request(ByteInput in) {

@@ -87,8 +87,7 @@ final class AttesterDiscoveryTest {
         .isInstanceOfSatisfying(
             AttestationException.class,
             e -> {
-              assertThat(e.errorCode())
-                  .isEqualTo(AttestationException.Code.PLATFORM_UNAVAILABLE);
+              assertThat(e.errorCode()).isEqualTo(AttestationException.Code.PLATFORM_UNAVAILABLE);
               for (PlatformKind kind : PlatformKind.values()) {
                 if (kind != PlatformKind.SIMULATED) {
                   assertThat(e.detail()).contains(kind.text() + ": ");

@@ -33,8 +33,7 @@ final class GramineAttesterTest {
         .isInstanceOfSatisfying(
             AttestationException.class,
             e -> {
-              assertThat(e.errorCode())
-                  .isEqualTo(AttestationException.Code.PLATFORM_UNAVAILABLE);
+              assertThat(e.errorCode()).isEqualTo(AttestationException.Code.PLATFORM_UNAVAILABLE);
               assertThat(e.detail()).contains(message);
             });
   }

@@ -34,8 +34,7 @@ final class GramineStandIn implements PseudoTree {
   @Override
   public boolean isFile(String path) {
     return present
-        && List.of(
-                FOLDER + "/attestation_type", FOLDER + "/user_report_data", FOLDER + "/quote")
+        && List.of(FOLDER + "/attestation_type", FOLDER + "/user_report_data", FOLDER + "/quote")
             .contains(path);
   }
 

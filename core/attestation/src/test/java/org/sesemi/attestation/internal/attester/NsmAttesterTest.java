@@ -110,8 +110,7 @@ final class NsmAttesterTest {
         .isInstanceOfSatisfying(
             AttestationException.class,
             e -> {
-              assertThat(e.errorCode())
-                  .isEqualTo(AttestationException.Code.PLATFORM_UNAVAILABLE);
+              assertThat(e.errorCode()).isEqualTo(AttestationException.Code.PLATFORM_UNAVAILABLE);
               assertThat(e.detail()).contains(messages);
             });
   }
@@ -121,8 +120,7 @@ final class NsmAttesterTest {
     Evidence evidence = attester.attest(data());
     assertThat(device.log).containsExactly("open /dev/nsm", "ioctl 42 c0200a00", "close 42");
     assertThat(attester.platform()).isEqualTo(PlatformKind.NITRO);
-    Anchors anchors =
-        Anchors.of(new Anchors.Set(List.of(VENDOR.root()), List.of(), List.of()));
+    Anchors anchors = Anchors.of(new Anchors.Set(List.of(VENDOR.root()), List.of(), List.of()));
     Instant at = NitroVendor.ISSUED.plusSeconds(100);
     assertThat(
             EvidenceVerifier.with(anchors)

@@ -48,8 +48,7 @@ final class TsmAttesterTest {
         .isInstanceOfSatisfying(
             AttestationException.class,
             e -> {
-              assertThat(e.errorCode())
-                  .isEqualTo(AttestationException.Code.PLATFORM_UNAVAILABLE);
+              assertThat(e.errorCode()).isEqualTo(AttestationException.Code.PLATFORM_UNAVAILABLE);
               assertThat(e.detail()).contains(messages);
             });
     assertThat(tsm.entries).isEmpty();
@@ -213,8 +212,7 @@ final class TsmAttesterTest {
 
   @Test
   void aBusyPlatformIsAskedAgain() {
-    tsm.failures.addAll(
-        List.of("Device or resource busy", "Resource temporarily unavailable"));
+    tsm.failures.addAll(List.of("Device or resource busy", "Resource temporarily unavailable"));
     assertThat(documents(snp().attest(DATA)).get("report.bin")).isPresent();
     tsm.failures.addAll(Collections.nCopies(ConfigfsTsm.ATTEMPTS, "Device or resource busy"));
     fails(snp(), "no report after 8 attempts", "busy");

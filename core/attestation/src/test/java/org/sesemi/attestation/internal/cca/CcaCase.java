@@ -29,8 +29,7 @@ final class CcaCase {
   }
 
   static Documents with(byte[] token, PublicKey key) {
-    return documents("token.cbor", token)
-        .with("platform_key.pem", pem(CcaVendor.pem(key)));
+    return documents("token.cbor", token).with("platform_key.pem", pem(CcaVendor.pem(key)));
   }
 
   static Bytes pem(String text) {

@@ -29,8 +29,7 @@ final class CcaClaimsTest {
     accept(judge(vendor().withoutPlatform(2400)));
     reject(judge(vendor().platform(9999, out -> out.integer(1))), CcaStep.PLATFORM_CLAIMS);
     reject(
-        judge(vendor().platformMessage(m -> m.payload(new byte[] {0}))),
-        CcaStep.PLATFORM_CLAIMS);
+        judge(vendor().platformMessage(m -> m.payload(new byte[] {0}))), CcaStep.PLATFORM_CLAIMS);
   }
 
   @Test
@@ -38,8 +37,7 @@ final class CcaClaimsTest {
     reject(
         judge(vendor().platform(265, out -> out.text("tag:arm.com,2099:cca_platform#9"))),
         CcaStep.PLATFORM_PROFILE);
-    assertThat(
-            judge(vendor().platform(265, out -> out.text("x"))).failure())
+    assertThat(judge(vendor().platform(265, out -> out.text("x"))).failure())
         .contains(Code.VERSION_UNKNOWN);
   }
 
@@ -78,12 +76,7 @@ final class CcaClaimsTest {
   }
 
   private static void component(CborOut out, int measurement, int signer) {
-    out.array(1)
-        .map(2)
-        .integer(2)
-        .bytes(new byte[measurement])
-        .integer(5)
-        .bytes(new byte[signer]);
+    out.array(1).map(2).integer(2).bytes(new byte[measurement]).integer(5).bytes(new byte[signer]);
   }
 
   @Test
@@ -101,8 +94,7 @@ final class CcaClaimsTest {
       accept(judgement);
       assertThat(judgement.claims().flag("debug")).contains(true);
     }
-    reject(
-        judge(vendor().platform(2395, out -> out.integer(0x13000))), CcaStep.PLATFORM_CLAIMS);
+    reject(judge(vendor().platform(2395, out -> out.integer(0x13000))), CcaStep.PLATFORM_CLAIMS);
     reject(judge(vendor().platform(2395, out -> out.integer(-1))), CcaStep.PLATFORM_CLAIMS);
   }
 
@@ -247,8 +239,7 @@ final class CcaClaimsTest {
   @Test
   void theRealmsKeySignsTheRealmsClaims() {
     reject(
-        judge(vendor().realmMessage(m -> m.externalData(new byte[] {1}))),
-        CcaStep.REALM_SIGNATURE);
+        judge(vendor().realmMessage(m -> m.externalData(new byte[] {1}))), CcaStep.REALM_SIGNATURE);
     CcaVendor vendor = vendor();
     reject(judge(vendor.realmKey(vendor().point())), CcaStep.REALM_SIGNATURE);
   }
@@ -269,7 +260,8 @@ final class CcaClaimsTest {
     byte[] first = platform.encode();
     byte[] second = realm.encode();
     byte[] spliced =
-        join(Arrays.copyOf(first, realmAt(first)),
+        join(
+            Arrays.copyOf(first, realmAt(first)),
             Arrays.copyOfRange(second, realmAt(second), second.length));
     reject(judge(platform, spliced, Expectation.at(AT)), CcaStep.BINDING);
   }

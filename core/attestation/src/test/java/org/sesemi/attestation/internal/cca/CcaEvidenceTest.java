@@ -57,8 +57,7 @@ final class CcaEvidenceTest {
       assertThat(failed(judgement)).isEmpty();
       assertThat(judgement.verdict()).isEqualTo(Verdict.ACCEPT);
       byte[] manifest = Files.readAllBytes(folder.resolveSibling("manifest.json"));
-      JsonFields expected =
-          JsonFields.of(manifest).objects("cases").getFirst().object("expected");
+      JsonFields expected = JsonFields.of(manifest).objects("cases").getFirst().object("expected");
       ClaimSet claims = judgement.claims();
       hex(claims, "realmChallenge", expected.text("realm_challenge"));
       assertThat(claims.hex("reportData")).isEqualTo(claims.hex("realmChallenge"));
@@ -94,8 +93,7 @@ final class CcaEvidenceTest {
           random -> {
             String file = random.nextInt(4) == 0 ? "platform_key.pem" : "token.cbor";
             int position = random.nextInt(documents.get(file).orElseThrow().length());
-            Judgement judgement =
-                judge(EvidenceData.flipped(documents, file, position), anchors);
+            Judgement judgement = judge(EvidenceData.flipped(documents, file, position), anchors);
             if (file.equals("token.cbor") || position < 210) {
               assertThat(failed(judgement)).isNotEmpty();
             }

@@ -31,8 +31,7 @@ final class CcaPlatformKeyTest {
     CcaVendor vendor = vendor();
     Documents documents = with(vendor.encode(), vendor.platformKey());
     for (Anchors anchors : List.of(Anchors.pinned(), anchors(vendor().platformKey()))) {
-      Judgement judgement =
-          new CcaVerifier().judge(documents, Expectation.at(AT), anchors);
+      Judgement judgement = new CcaVerifier().judge(documents, Expectation.at(AT), anchors);
       assertThat(failed(judgement)).isEmpty();
       assertThat(judgement.verdict()).isEqualTo(Verdict.INCOMPLETE);
       assertThat(unverified(judgement)).containsExactly("platform-key");
@@ -66,10 +65,7 @@ final class CcaPlatformKeyTest {
     PublicKey other = vendor().platformKey();
     Judgement judgement =
         new CcaVerifier()
-            .judge(
-                with(vendor.encode(), other),
-                Expectation.at(AT),
-                anchors(vendor.platformKey()));
+            .judge(with(vendor.encode(), other), Expectation.at(AT), anchors(vendor.platformKey()));
     assertThat(failed(judgement)).containsExactly("platform-signature");
     assertThat(unverified(judgement)).containsExactly("platform-key");
   }
@@ -78,11 +74,9 @@ final class CcaPlatformKeyTest {
   void aKeyOfAnotherCurveSignsNothing() {
     CcaVendor vendor = vendor();
     for (PublicKey key :
-        List.of(
-            Authority.ecKeys("secp256r1").getPublic(), Authority.rsaKeys(2048).getPublic())) {
+        List.of(Authority.ecKeys("secp256r1").getPublic(), Authority.rsaKeys(2048).getPublic())) {
       reject(
-          new CcaVerifier()
-              .judge(with(vendor.encode(), key), Expectation.at(AT), anchors(key)),
+          new CcaVerifier().judge(with(vendor.encode(), key), Expectation.at(AT), anchors(key)),
           CcaStep.PLATFORM_SIGNATURE);
     }
   }

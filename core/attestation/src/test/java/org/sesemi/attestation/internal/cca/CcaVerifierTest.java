@@ -149,8 +149,7 @@ final class CcaVerifierTest {
     CcaVendor vendor = vendor().newer();
     byte[] token = vendor.encode();
     for (int length = 0; length < token.length; length++) {
-      reject(
-          judge(vendor, Arrays.copyOf(token, length), Expectation.at(AT)), CcaStep.TOKEN_FORMAT);
+      reject(judge(vendor, Arrays.copyOf(token, length), Expectation.at(AT)), CcaStep.TOKEN_FORMAT);
     }
   }
 

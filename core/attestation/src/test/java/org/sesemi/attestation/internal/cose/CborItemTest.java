@@ -246,8 +246,7 @@ final class CborItemTest {
     assertThatThrownBy(fields::finish).isInstanceOf(Unreadable.class);
     assertThat(fields.get(-2).isNull()).isTrue();
     fields.finish();
-    assertThatThrownBy(
-            () -> parse(new CborOut().map(1).text("a").none()).fields(WHAT).integers())
+    assertThatThrownBy(() -> parse(new CborOut().map(1).text("a").none()).fields(WHAT).integers())
         .isInstanceOf(Unreadable.class);
   }
 

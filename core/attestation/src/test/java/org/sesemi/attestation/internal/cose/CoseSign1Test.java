@@ -61,8 +61,7 @@ final class CoseSign1Test {
     byte[] encoded = message(1).encode(KEYS.getPrivate());
     CoseSign1 good = read(encoded);
     CoseSign1 other =
-        new CoseSign1(
-            org.sesemi.wire.Bytes.parse("a1013823"), 0, good.payload(), good.signature());
+        new CoseSign1(org.sesemi.wire.Bytes.parse("a1013823"), 0, good.payload(), good.signature());
     assertThat(other.isSignedBy(KEYS.getPublic())).isFalse();
   }
 
@@ -96,10 +95,16 @@ final class CoseSign1Test {
   void otherShapesAreRefused() {
     refuse(new CborOut().array(3).bytes(new byte[0]).map(0).bytes(new byte[0]));
     refuse(
-        new CborOut().array(5).bytes(new byte[0]).map(0).bytes(new byte[0]).bytes(new byte[0])
+        new CborOut()
+            .array(5)
+            .bytes(new byte[0])
+            .map(0)
+            .bytes(new byte[0])
+            .bytes(new byte[0])
             .none());
     refuse(new CborOut().array(4).bytes(new byte[0]).map(0).none().bytes(new byte[0]));
-    refuse(new CborOut().array(4).bytes(new byte[0]).array(0).bytes(new byte[0]).bytes(new byte[0]));
+    refuse(
+        new CborOut().array(4).bytes(new byte[0]).array(0).bytes(new byte[0]).bytes(new byte[0]));
     refuse(new CborOut().array(4).map(0).map(0).bytes(new byte[0]).bytes(new byte[0]));
     refuse(new CborOut().array(4).bytes(new byte[0]).map(0).bytes(new byte[0]).none());
     refuse(new CborOut().tag(98).array(0));

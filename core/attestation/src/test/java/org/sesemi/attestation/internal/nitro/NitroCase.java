@@ -49,8 +49,7 @@ final class NitroCase {
   static void reject(Judgement judgement, NitroStep... steps) {
     assertThat(judgement.verdict()).isEqualTo(Verdict.REJECT);
     assertThat(failed(judgement))
-        .containsExactly(
-            Arrays.stream(steps).map(NitroStep::text).toArray(String[]::new));
+        .containsExactly(Arrays.stream(steps).map(NitroStep::text).toArray(String[]::new));
   }
 
   static void accept(Judgement judgement) {

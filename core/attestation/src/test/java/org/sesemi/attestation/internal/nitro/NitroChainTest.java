@@ -29,8 +29,7 @@ final class NitroChainTest {
   @Test
   void aRootOfTheSameNameIsNotTheRoot() {
     NitroVendor other = NitroVendor.create();
-    Judgement judgement =
-        judge(other, VENDOR.sign(payload()), Expectation.at(AT));
+    Judgement judgement = judge(other, VENDOR.sign(payload()), Expectation.at(AT));
     reject(judgement, NitroStep.ROOT, NitroStep.CHAIN);
     assertThat(judgement.failure()).contains(Code.ROOT_UNTRUSTED);
   }

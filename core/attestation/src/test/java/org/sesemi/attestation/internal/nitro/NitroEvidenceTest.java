@@ -152,12 +152,12 @@ final class NitroEvidenceTest {
           .contains("web-key", "carried-document");
       Bytes carrier = carried.documents().get("certificate.pem").orElseThrow();
       Bytes certificate = bound.documents().get("tls_certificate.der").orElseThrow();
-      assertThat(
-              failed(judge(bound.documents().with("certificate.pem", carrier), bound.at())))
+      assertThat(failed(judge(bound.documents().with("certificate.pem", carrier), bound.at())))
           .containsExactly("web-key", "carried-document");
       assertThat(
               failed(
-                  judge(carried.documents().with("tls_certificate.der", certificate), carried.at())))
+                  judge(
+                      carried.documents().with("tls_certificate.der", certificate), carried.at())))
           .containsExactly("web-certificate-dates", "web-key");
     }
   }

@@ -62,9 +62,7 @@ final class NitroMessageTest {
         vendor.sign(
             new CoseOut(vendor.payload().encode()).signedWith("SHA384withECDSAinP1363Format"));
     reject(
-        judge(vendor, document, Expectation.at(AT)),
-        NitroStep.LEAF,
-        NitroStep.DOCUMENT_SIGNATURE);
+        judge(vendor, document, Expectation.at(AT)), NitroStep.LEAF, NitroStep.DOCUMENT_SIGNATURE);
   }
 
   @Test
@@ -96,10 +94,8 @@ final class NitroMessageTest {
   @Test
   void aPayloadOfMoreThan16KibibytesIsRefused() {
     int other = payload().put("x", out -> out.bytes(new byte[256])).encode().length - 256;
-    byte[] atLimit =
-        payload().put("x", out -> out.bytes(new byte[16 * 1024 - other])).encode();
-    byte[] beyond =
-        payload().put("x", out -> out.bytes(new byte[16 * 1024 - other + 1])).encode();
+    byte[] atLimit = payload().put("x", out -> out.bytes(new byte[16 * 1024 - other])).encode();
+    byte[] beyond = payload().put("x", out -> out.bytes(new byte[16 * 1024 - other + 1])).encode();
     assertThat(atLimit).hasSize(16 * 1024);
     assertThat(failed(judge(VENDOR.sign(new CoseOut(atLimit))))).doesNotContain("payload-size");
     assertThat(failed(judge(VENDOR.sign(new CoseOut(beyond))))).contains("payload-size");
@@ -147,10 +143,8 @@ final class NitroMessageTest {
   @Test
   void aPayloadInAnotherFormOfCborIsRefused() {
     reject(
-        judge(VENDOR.sign(new CoseOut(payload().encodeTwice("nonce")))),
-        NitroStep.PAYLOAD_FORMAT);
-    reject(
-        judge(VENDOR.sign(new CoseOut(payload().encodeIndefinite()))), NitroStep.PAYLOAD_FORMAT);
+        judge(VENDOR.sign(new CoseOut(payload().encodeTwice("nonce")))), NitroStep.PAYLOAD_FORMAT);
+    reject(judge(VENDOR.sign(new CoseOut(payload().encodeIndefinite()))), NitroStep.PAYLOAD_FORMAT);
     isNoDocument(payload().put("timestamp", out -> out.head(0, 5, 8)));
     byte[] longer = Arrays.copyOf(payload().encode(), payload().encode().length + 1);
     reject(judge(VENDOR.sign(new CoseOut(longer))), NitroStep.PAYLOAD_FORMAT);
@@ -202,12 +196,7 @@ final class NitroMessageTest {
         payload()
             .put(
                 "pcrs",
-                out ->
-                    out.map(2)
-                        .integer(0)
-                        .bytes(new byte[48])
-                        .integer(0)
-                        .bytes(new byte[48])));
+                out -> out.map(2).integer(0).bytes(new byte[48]).integer(0).bytes(new byte[48])));
   }
 
   @Test
@@ -229,11 +218,7 @@ final class NitroMessageTest {
   @Test
   void theCallersFieldsHaveTheSizesOfTheSpecification() {
     accept(
-        judge(
-            payload()
-                .publicKey(new byte[1024])
-                .userData(new byte[1024])
-                .nonce(new byte[1024])));
+        judge(payload().publicKey(new byte[1024]).userData(new byte[1024]).nonce(new byte[1024])));
     accept(judge(payload().publicKey(new byte[1]).userData(new byte[0]).nonce(new byte[0])));
     reject(judge(payload().publicKey(new byte[0])), NitroStep.USER_FIELDS);
     reject(judge(payload().publicKey(new byte[1025])), NitroStep.USER_FIELDS);

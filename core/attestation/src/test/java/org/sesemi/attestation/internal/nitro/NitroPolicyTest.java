@@ -70,8 +70,7 @@ final class NitroPolicyTest {
   @Test
   void registersOfZerosAreRefusedAsDebugging() {
     byte[] zero = new byte[48];
-    assertThat(refused(payload().pcr(0, zero).pcr(1, zero).pcr(2, zero)))
-        .contains("policy-debug");
+    assertThat(refused(payload().pcr(0, zero).pcr(1, zero).pcr(2, zero))).contains("policy-debug");
   }
 
   @Test

@@ -44,8 +44,7 @@ final class NitroVerifierTest {
   void theDocumentIsRecognisedByName() {
     Documents documents = documents("document.cbor", VENDOR.sign(payload()));
     assertThat(EvidenceVerifier.detect(documents)).contains(PlatformKind.NITRO);
-    accept(
-        EvidenceVerifier.with(anchors(VENDOR.root())).verify(documents, Expectation.at(AT)));
+    accept(EvidenceVerifier.with(anchors(VENDOR.root())).verify(documents, Expectation.at(AT)));
   }
 
   @Test
@@ -53,9 +52,7 @@ final class NitroVerifierTest {
     Judgement judgement =
         new NitroVerifier()
             .judge(
-                documents("other.cbor", new byte[1]),
-                Expectation.at(AT),
-                anchors(VENDOR.root()));
+                documents("other.cbor", new byte[1]), Expectation.at(AT), anchors(VENDOR.root()));
     assertThat(judgement.verdict()).isEqualTo(Verdict.INCOMPLETE);
     assertThat(unverified(judgement)).contains("document-format", "document-signature");
   }
@@ -73,7 +70,8 @@ final class NitroVerifierTest {
     assertThat(judgement.claims().text("digest")).contains("SHA384");
     assertThat(judgement.claims().number("timestamp"))
         .contains(NitroVendor.ISSUED.plusSeconds(60).toEpochMilli());
-    assertThat(judgement.claims().hex("measurement").orElseThrow().hex()).isEqualTo("01".repeat(48));
+    assertThat(judgement.claims().hex("measurement").orElseThrow().hex())
+        .isEqualTo("01".repeat(48));
     assertThat(judgement.claims().hex("nonce")).contains(Bytes.of(nonce));
     assertThat(judgement.claims().hex("userData")).contains(Bytes.of(data));
     assertThat(judgement.claims().hex("publicKey")).contains(Bytes.of(key));
@@ -105,8 +103,7 @@ final class NitroVerifierTest {
       last[47] = 1;
       assertThat(judge(payload.pcr(index, last)).claims().flag("debug")).contains(false);
     }
-    assertThat(
-            judge(payload().withoutPcr(0).withoutPcr(1).withoutPcr(2)).claims().flag("debug"))
+    assertThat(judge(payload().withoutPcr(0).withoutPcr(1).withoutPcr(2)).claims().flag("debug"))
         .contains(true);
   }
 

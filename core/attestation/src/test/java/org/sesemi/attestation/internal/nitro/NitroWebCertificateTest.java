@@ -60,8 +60,7 @@ final class NitroWebCertificateTest {
     accept(judge(with(VENDOR.sign(payload().userData(webKey())), name, certificate)));
     accept(judge(with(VENDOR.sign(payload().publicKey(webKey())), name, certificate)));
     reject(
-        judge(with(VENDOR.sign(payload().nonce(webKey())), name, certificate)),
-        NitroStep.WEB_KEY);
+        judge(with(VENDOR.sign(payload().nonce(webKey())), name, certificate)), NitroStep.WEB_KEY);
     reject(judge(with(VENDOR.sign(payload()), name, certificate)), NitroStep.WEB_KEY);
   }
 
@@ -103,8 +102,7 @@ final class NitroWebCertificateTest {
           {label, label},
           {label, "x".repeat(64)}
         }) {
-      reject(
-          judge(with(document, "certificate.pem", carrier(names))), NitroStep.CARRIED_DOCUMENT);
+      reject(judge(with(document, "certificate.pem", carrier(names))), NitroStep.CARRIED_DOCUMENT);
     }
     reject(
         judge(with(document, "certificate.pem", pem(WEB.issue(web())))),
@@ -123,11 +121,9 @@ final class NitroWebCertificateTest {
   void whatComesWithTheCarrierIssuedIt() {
     byte[] document = VENDOR.sign(payload().userData(webKey()));
     X509Certificate carrier =
-        WEB.issue(
-            web().extension("2.5.29.17", false, alternativeNames(Bytes.of(document).hex())));
+        WEB.issue(web().extension("2.5.29.17", false, alternativeNames(Bytes.of(document).hex())));
     X509Certificate root = WEB.certificate();
-    Authority other =
-        Authority.root("CN=Web", Authority.ecKeys("secp256r1"), "SHA256withECDSA");
+    Authority other = Authority.root("CN=Web", Authority.ecKeys("secp256r1"), "SHA256withECDSA");
     accept(judge(with(document, "certificate.pem", pem(carrier, root))));
     for (byte[] pem :
         List.of(

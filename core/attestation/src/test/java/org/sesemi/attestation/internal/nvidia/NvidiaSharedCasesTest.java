@@ -226,8 +226,7 @@ class NvidiaSharedCasesTest {
         documents -> {
           int length = documents.get("report.bin").orElseThrow().length();
           for (int i = 0; i < length; i += i < 64 || i > length - 420 ? 1 : 37) {
-            Judgement judgement =
-                judge(EvidenceData.flipped(documents, "report.bin", i), OCSP_DAY);
+            Judgement judgement = judge(EvidenceData.flipped(documents, "report.bin", i), OCSP_DAY);
             assertThat(failed(judgement)).as("byte %s", i).isNotEmpty();
           }
         });
@@ -288,8 +287,7 @@ class NvidiaSharedCasesTest {
               documents
                   .with("driver_rim.xml", documents.get("vbios_rim.xml").orElseThrow())
                   .with("vbios_rim.xml", documents.get("driver_rim.xml").orElseThrow());
-          assertThat(failed(judge(crossed, OCSP_DAY)))
-              .contains("driver-version", "vbios-version");
+          assertThat(failed(judge(crossed, OCSP_DAY))).contains("driver-version", "vbios-version");
           Documents levels =
               documents.with("ocsp_gpu_l2.b64", documents.get("ocsp_gpu_l3.b64").orElseThrow());
           assertThat(failed(judge(levels, OCSP_DAY))).contains("ocsp-response");
@@ -333,11 +331,9 @@ class NvidiaSharedCasesTest {
                           new String(
                               documents.get("evidence.json").orElseThrow().toArray(),
                               java.nio.charset.StandardCharsets.US_ASCII);
-                      assertThat(
-                              failed(judge(container(json, "e97b23", "e97b24"), OCSP_DAY)))
+                      assertThat(failed(judge(container(json, "e97b23", "e97b24"), OCSP_DAY)))
                           .containsExactly("declared-nonce");
-                      assertThat(
-                              failed(judge(container(json, "HOPPER", "BLACKWELL"), OCSP_DAY)))
+                      assertThat(failed(judge(container(json, "HOPPER", "BLACKWELL"), OCSP_DAY)))
                           .containsExactly("report-form");
                     }));
   }

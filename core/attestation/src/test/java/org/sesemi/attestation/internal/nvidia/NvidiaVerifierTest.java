@@ -217,17 +217,20 @@ class NvidiaVerifierTest {
   void theFirmwareOfBlackwellIsInTcbInfo() {
     device =
         VENDOR.bootRom.issue(
-            VENDOR.deviceSpec()
+            VENDOR
+                .deviceSpec()
                 .extension(NvidiaVendor.TCB_INFO, false, NvidiaVendor.tcbInfo(FWID)));
     accepted(judge());
     device =
         VENDOR.bootRom.issue(
-            VENDOR.deviceSpec()
+            VENDOR
+                .deviceSpec()
                 .extension(NvidiaVendor.TCB_INFO, false, NvidiaVendor.tcbInfo(value(1))));
     rejected(judge(), "fwid");
     device =
         VENDOR.bootRom.issue(
-            VENDOR.deviceSpec()
+            VENDOR
+                .deviceSpec()
                 .extension(NvidiaVendor.TCB_INFO, false, NvidiaVendor.tcbInfo(FWID))
                 .extension(NvidiaVendor.COMPOSITE, false, VENDOR.composite(FWID)));
     rejected(judge(), "fwid");
@@ -310,14 +313,16 @@ class NvidiaVerifierTest {
   void aCertificateForSomethingElseDoesNotSignReports() {
     device =
         VENDOR.bootRom.issue(
-            VENDOR.deviceSpec()
+            VENDOR
+                .deviceSpec()
                 .extension(NvidiaVendor.COMPOSITE, false, VENDOR.composite(FWID))
                 .extension(
                     "2.5.29.37", false, NvidiaVendor.Ocsp.usage(KeyPurposeId.id_kp_OCSPSigning)));
     rejected(judge(), "device-chain");
     device =
         VENDOR.bootRom.issue(
-            VENDOR.deviceSpec()
+            VENDOR
+                .deviceSpec()
                 .keyUsage(org.bouncycastle.asn1.x509.KeyUsage.keyAgreement)
                 .extension(NvidiaVendor.COMPOSITE, false, VENDOR.composite(FWID)));
     rejected(judge(), "device-chain");
@@ -328,15 +333,15 @@ class NvidiaVerifierTest {
     Instant end = Instant.parse("2026-05-31T00:00:00Z");
     device =
         VENDOR.bootRom.issue(
-            VENDOR.deviceSpec()
+            VENDOR
+                .deviceSpec()
                 .valid(Instant.parse("2025-01-01T00:00:00Z"), end)
                 .extension(NvidiaVendor.COMPOSITE, false, VENDOR.composite(FWID)));
     rejected(judge(), "device-chain-dates");
     assertThat(judge().validUntil()).contains(end);
     device = DEVICE;
     X509Certificate late =
-        VENDOR.manifestCa.issue(
-            VENDOR.signerSpec().valid(NOW.plusSeconds(1), NOW.plusSeconds(9)));
+        VENDOR.manifestCa.issue(VENDOR.signerSpec().valid(NOW.plusSeconds(1), NOW.plusSeconds(9)));
     extra.put("driver_rim.xml", Bytes.of(VENDOR.sign(driver, late)));
     rejected(judge(), "driver-manifest-dates");
     extra.clear();
@@ -505,8 +510,7 @@ class NvidiaVerifierTest {
     manifest(m -> m.canonicalization = "http://www.w3.org/2001/10/xml-exc-c14n#", check);
     manifest(m -> m.transform = "http://www.w3.org/2001/10/xml-exc-c14n#", check);
     manifest(m -> m.digestMethod = "http://www.w3.org/2001/04/xmlenc#sha256", check);
-    manifest(
-        m -> m.signatureMethod = "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256", check);
+    manifest(m -> m.signatureMethod = "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256", check);
     manifest(m -> m.enveloped = false, check);
   }
 
@@ -622,8 +626,7 @@ class NvidiaVerifierTest {
   @Test
   void otherAlgorithmsOfAResponseAreRefused() {
     notAuthentic(withOcsp(o -> o.algorithm = "SHA256withECDSA"));
-    notAuthentic(
-        withOcsp(o -> o.hash = new AlgorithmIdentifier(OIWObjectIdentifiers.idSHA1)));
+    notAuthentic(withOcsp(o -> o.hash = new AlgorithmIdentifier(OIWObjectIdentifiers.idSHA1)));
   }
 
   @Test
@@ -632,8 +635,7 @@ class NvidiaVerifierTest {
     notAuthentic(judge());
     extra.put(
         "ocsp_gpu_l2.b64",
-        Bytes.of(
-            new NvidiaVendor.Ocsp(VENDOR.root, VENDOR.provisioner.certificate()).base64()));
+        Bytes.of(new NvidiaVendor.Ocsp(VENDOR.root, VENDOR.provisioner.certificate()).base64()));
     notAuthentic(judge());
   }
 
@@ -678,12 +680,10 @@ class NvidiaVerifierTest {
     assertThat(judge(new Documents(Map.of()), NOW).verdict()).isEqualTo(Verdict.INCOMPLETE);
     for (String json :
         List.of("", "[", "{}", "[]", "[1]", "[{}]", "[{},{}]", "[{\"evidence\":\"!\"}]")) {
-      Documents documents =
-          new Documents(Map.of("evidence.json", Bytes.of(json.getBytes(UTF_8))));
+      Documents documents = new Documents(Map.of("evidence.json", Bytes.of(json.getBytes(UTF_8))));
       assertThat(judge(documents, NOW).verdict()).isEqualTo(Verdict.REJECT);
     }
-    assertThat(
-            judge(good.with("evidence.json", Bytes.of("[]".getBytes(UTF_8))), NOW).verdict())
+    assertThat(judge(good.with("evidence.json", Bytes.of("[]".getBytes(UTF_8))), NOW).verdict())
         .isEqualTo(Verdict.REJECT);
   }
 
