@@ -6,6 +6,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module org.sesemi.bench {
   requires com.microsoft.onnxruntime;
+  requires org.sesemi.attestation;
   requires org.sesemi.crypto;
   requires org.sesemi.sdk;
   requires org.sesemi.testkit;
