@@ -38,7 +38,8 @@ final class TpmResponseCode {
           Map.entry(0x22, "authorisation failed"),
           Map.entry(0x23, "policy expired"),
           Map.entry(0x24, "command not the one in the policy"),
-          Map.entry(0x26, "point not on the curve"));
+          Map.entry(0x26, "curve not supported"),
+          Map.entry(0x27, "point not on the curve"));
 
   /** Other errors. */
   private static final Map<Integer, String> ERRORS =
@@ -49,21 +50,24 @@ final class TpmResponseCode {
           Map.entry(0x21, "exclusive session used elsewhere"),
           Map.entry(0x24, "authorisation value not appropriate"),
           Map.entry(0x25, "authorisation session missing"),
-          Map.entry(0x26, "policy not available"),
-          Map.entry(0x27, "registers changed meanwhile"),
+          Map.entry(0x26, "policy in the wrong state"),
+          Map.entry(0x27, "register check failed"),
+          Map.entry(0x28, "registers changed meanwhile"),
           Map.entry(0x2d, "upgrade in progress"),
           Map.entry(0x2f, "no authorisation possible: the needed state is missing"),
           Map.entry(0x42, "command has a wrong size"),
           Map.entry(0x43, "command not implemented"),
           Map.entry(0x44, "sessions of the command in wrong order or of wrong size"),
           Map.entry(0x45, "command does not take authorisations"),
-          Map.entry(0x46, "index attributes do not allow it"),
-          Map.entry(0x47, "index is locked"),
-          Map.entry(0x48, "index may not be used so"),
-          Map.entry(0x49, "index not written yet"),
-          Map.entry(0x4a, "index not initialised"),
+          Map.entry(0x46, "offset outside of the index"),
+          Map.entry(0x47, "more bytes than the index has"),
+          Map.entry(0x48, "index is locked"),
+          Map.entry(0x49, "index may not be used with this authorisation"),
+          Map.entry(0x4a, "index not written yet"),
           Map.entry(0x4b, "not enough non-volatile memory"),
-          Map.entry(0x4c, "index defined already"));
+          Map.entry(0x4c, "index defined already"),
+          Map.entry(0x52, "parent does not fit"),
+          Map.entry(0x55, "private part not consistent with the public one"));
 
   /** Warnings: the command may succeed later. */
   private static final Map<Integer, String> WARNINGS =
