@@ -1,14 +1,10 @@
 package org.sesemi.attestation.internal.tpm;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.locks.LockSupport;
 import org.sesemi.attestation.AttestationException;
-import org.sesemi.attestation.AttestationException.Code;
 import org.sesemi.attestation.internal.ByteInput;
 import org.sesemi.attestation.internal.Unreadable;
 import org.sesemi.wire.Bytes;
@@ -44,9 +40,6 @@ public final class TpmClient implements AutoCloseable {
 
   private static final int INITIALISED_ALREADY = 0x100;
   private static final int NV_HANDLE_UNKNOWN = 0x18b;
-  private static final Set<Integer> REPEAT = Set.of(0x908, 0x90a, 0x922);
-  private static final int ATTEMPTS = 50;
-  private static final long PAUSE_NANOS = 1_000_000;
   private static final int POLICY_SESSION = 1;
   private static final int NONCE_LENGTH = 16;
   private static final int NV_CHUNK = 512;
@@ -54,7 +47,7 @@ public final class TpmClient implements AutoCloseable {
   private static final int MAX_BUFFER = 2048;
   private static final int MAX_NAME = 66;
 
-  private final TpmDevice device;
+  private final TpmConnection connection;
   private final RandomSource random;
 
   /**
@@ -81,8 +74,6 @@ public final class TpmClient implements AutoCloseable {
    */
   public record Quoted(Bytes message, Bytes signature) {}
 
-  private record Answer(int code, List<Long> handles, ByteInput parameters) {}
-
   /**
    * Makes a client.
    *
@@ -90,27 +81,27 @@ public final class TpmClient implements AutoCloseable {
    * @param random where the nonces of sessions come from
    */
   public TpmClient(TpmDevice device, RandomSource random) {
-    this.device = device;
+    this.connection = new TpmConnection(device);
     this.random = random;
   }
 
   /** Starts a TPM that no firmware has started; one that runs already stays as it is. */
   public void startup() {
-    Answer answer =
-        exchange(TpmCommand.STARTUP, List.of(), List.of(), new TpmWriter().u16(0));
-    if (answer.code != 0 && answer.code != INITIALISED_ALREADY) {
-      throw refused(TpmCommand.STARTUP, answer.code);
+    TpmConnection.Answer answer =
+        connection.exchange(TpmCommand.STARTUP, List.of(), List.of(), new TpmWriter().u16(0));
+    if (answer.code() != 0 && answer.code() != INITIALISED_ALREADY) {
+      throw TpmConnection.refused(TpmCommand.STARTUP, answer.code());
     }
   }
 
   /** {@return random bytes of the TPM, at most 32} */
   public byte[] random(int length) {
-    return run(TpmCommand.GET_RANDOM, new TpmWriter().u16(length), in -> sized(in).toArray());
+    return connection.run(TpmCommand.GET_RANDOM, new TpmWriter().u16(length), in -> sized(in).toArray());
   }
 
   /** Makes a primary key of a hierarchy, which is the same each time, and loads it. */
   public Loaded createPrimary(long hierarchy, TpmtPublic template) {
-    return run(
+    return connection.run(
         TpmCommand.CREATE_PRIMARY,
         List.of(hierarchy),
         List.of(TpmCommand.PASSWORD),
@@ -130,7 +121,7 @@ public final class TpmClient implements AutoCloseable {
    * @param template the public area without the key
    */
   public Created create(long parent, long session, TpmtPublic template) {
-    return run(
+    return connection.run(
         TpmCommand.CREATE,
         List.of(parent),
         List.of(session),
@@ -145,7 +136,7 @@ public final class TpmClient implements AutoCloseable {
 
   /** Loads a key that was made below a parent. */
   public Loaded load(long parent, long session, Created key) {
-    return run(
+    return connection.run(
         TpmCommand.LOAD,
         List.of(parent),
         List.of(session),
@@ -163,7 +154,7 @@ public final class TpmClient implements AutoCloseable {
 
   /** {@return the public area of a loaded or persistent key} */
   public TpmtPublic readPublic(long handle) {
-    return run(
+    return connection.run(
         TpmCommand.READ_PUBLIC,
         List.of(handle),
         List.of(),
@@ -177,7 +168,7 @@ public final class TpmClient implements AutoCloseable {
 
   /** Takes a key or session out of the TPM. */
   public void flush(long handle) {
-    run(TpmCommand.FLUSH_CONTEXT, new TpmWriter().u32(handle), in -> true);
+    connection.run(TpmCommand.FLUSH_CONTEXT, new TpmWriter().u32(handle), in -> true);
   }
 
   /** {@return a new policy session} */
@@ -189,7 +180,7 @@ public final class TpmClient implements AutoCloseable {
             .u8(POLICY_SESSION)
             .u16(TpmAlg.NULL)
             .u16(TpmHash.SHA256.id());
-    return run(
+    return connection.run(
         TpmCommand.START_AUTH_SESSION,
         List.of(0x40000007L, 0x40000007L),
         List.of(),
@@ -202,7 +193,7 @@ public final class TpmClient implements AutoCloseable {
 
   /** Shows a policy session that the empty authorisation of a hierarchy is known. */
   public void policySecret(long hierarchy, long session) {
-    run(
+    connection.run(
         TpmCommand.POLICY_SECRET,
         List.of(hierarchy, session),
         List.of(TpmCommand.PASSWORD),
@@ -214,7 +205,7 @@ public final class TpmClient implements AutoCloseable {
   public Quoted quote(long key, byte[] qualifyingData, List<Integer> registers) {
     TpmWriter parameters = new TpmWriter().sized(qualifyingData).u16(TpmAlg.NULL);
     PcrSelection.writeList(parameters, List.of(sha256(registers)));
-    return run(
+    return connection.run(
         TpmCommand.QUOTE,
         List.of(key),
         List.of(TpmCommand.PASSWORD),
@@ -231,7 +222,7 @@ public final class TpmClient implements AutoCloseable {
       TpmWriter parameters = new TpmWriter();
       PcrSelection.writeList(parameters, List.of(sha256(left)));
       int before = left.size();
-      run(
+      connection.run(
           TpmCommand.PCR_READ,
           parameters,
           in -> {
@@ -249,7 +240,7 @@ public final class TpmClient implements AutoCloseable {
             return true;
           });
       if (left.size() == before) {
-        throw unavailable("the TPM has no SHA-256 bank with the registers " + left);
+        throw TpmConnection.unavailable("the TPM has no SHA-256 bank with the registers " + left);
       }
     }
     return values;
@@ -257,7 +248,7 @@ public final class TpmClient implements AutoCloseable {
 
   /** Extends a register of the SHA-256 bank. */
   public void extend(int register, byte[] digest) {
-    run(
+    connection.run(
         TpmCommand.PCR_EXTEND,
         List.of((long) register),
         List.of(TpmCommand.PASSWORD),
@@ -271,15 +262,15 @@ public final class TpmClient implements AutoCloseable {
    * @param index the index
    */
   public Bytes readNv(long index) {
-    Answer known =
-        exchange(TpmCommand.NV_READ_PUBLIC, List.of(index), List.of(), new TpmWriter());
-    if (known.code == NV_HANDLE_UNKNOWN) {
+    TpmConnection.Answer known =
+        connection.exchange(TpmCommand.NV_READ_PUBLIC, List.of(index), List.of(), new TpmWriter());
+    if (known.code() == NV_HANDLE_UNKNOWN) {
       return Bytes.empty();
     }
-    if (known.code != 0) {
-      throw refused(TpmCommand.NV_READ_PUBLIC, known.code);
+    if (known.code() != 0) {
+      throw TpmConnection.refused(TpmCommand.NV_READ_PUBLIC, known.code());
     }
-    ByteInput area = ByteInput.bigEndian(sized(known.parameters).toArray(), "an NV index");
+    ByteInput area = ByteInput.bigEndian(sized(known.parameters()).toArray(), "an NV index");
     area.skip(6);
     long authority = (area.u32() & NV_AUTH_READ) != 0 ? index : OWNER;
     sized(area);
@@ -289,14 +280,14 @@ public final class TpmClient implements AutoCloseable {
       int chunk = Math.min(NV_CHUNK, size - content.size());
       TpmWriter parameters = new TpmWriter().u16(chunk).u16(content.size());
       Bytes read =
-          run(
+          connection.run(
               TpmCommand.NV_READ,
               List.of(authority, index),
               List.of(TpmCommand.PASSWORD),
               parameters,
               (_, in) -> sized(in));
       if (read.length() != chunk) {
-        throw unavailable("the TPM gave another number of bytes than asked for");
+        throw TpmConnection.unavailable("the TPM gave another number of bytes than asked for");
       }
       content.bytes(read.toArray());
     }
@@ -314,7 +305,7 @@ public final class TpmClient implements AutoCloseable {
    */
   public byte[] activateCredential(
       long key, long endorsement, long session, Bytes blob, Bytes secret) {
-    return run(
+    return connection.run(
         TpmCommand.ACTIVATE_CREDENTIAL,
         List.of(key, endorsement),
         List.of(TpmCommand.PASSWORD, session),
@@ -324,95 +315,7 @@ public final class TpmClient implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      device.close();
-    } catch (IOException e) {
-      throw new AttestationException(
-          Code.PLATFORM_UNAVAILABLE, "the TPM's device cannot be closed", e);
-    }
-  }
-
-  private interface Reader<T> {
-    T read(List<Long> handles, ByteInput parameters);
-  }
-
-  private interface ParameterReader<T> {
-    T read(ByteInput parameters);
-  }
-
-  private <T> T run(TpmCommand command, TpmWriter parameters, ParameterReader<T> reader) {
-    return run(command, List.of(), List.of(), parameters, (_, in) -> reader.read(in));
-  }
-
-  private <T> T run(
-      TpmCommand command,
-      List<Long> handles,
-      List<Long> sessions,
-      TpmWriter parameters,
-      Reader<T> reader) {
-    Answer answer = exchange(command, handles, sessions, parameters);
-    if (answer.code != 0) {
-      throw refused(command, answer.code);
-    }
-    try {
-      T result = reader.read(answer.handles, answer.parameters);
-      answer.parameters.finish();
-      return result;
-    } catch (Unreadable e) {
-      throw new AttestationException(
-          Code.PLATFORM_UNAVAILABLE,
-          command.text() + " was answered in another form: " + e.getMessage(),
-          e);
-    }
-  }
-
-  /** Some warnings only ask for the same command again (Part 1, 6.6: TPM_RC_RETRY and others). */
-  private Answer exchange(
-      TpmCommand command, List<Long> handles, List<Long> sessions, TpmWriter parameters) {
-    Answer answer = once(command, handles, sessions, parameters);
-    for (int attempt = 1; REPEAT.contains(answer.code) && attempt < ATTEMPTS; attempt++) {
-      LockSupport.parkNanos(attempt * PAUSE_NANOS);
-      answer = once(command, handles, sessions, parameters);
-    }
-    return answer;
-  }
-
-  private Answer once(
-      TpmCommand command, List<Long> handles, List<Long> sessions, TpmWriter parameters) {
-    byte[] bytes;
-    try {
-      bytes = device.transmit(command.frame(handles, sessions, parameters));
-    } catch (IOException e) {
-      throw new AttestationException(
-          Code.PLATFORM_UNAVAILABLE, "the TPM did not answer " + command.text(), e);
-    }
-    try {
-      return answer(command, bytes);
-    } catch (Unreadable e) {
-      throw new AttestationException(
-          Code.PLATFORM_UNAVAILABLE,
-          command.text() + " was answered in another form: " + e.getMessage(),
-          e);
-    }
-  }
-
-  private static Answer answer(TpmCommand command, byte[] bytes) {
-    ByteInput in = ByteInput.bigEndian(bytes, "the answer");
-    int tag = in.u16();
-    if (in.u32() != bytes.length) {
-      throw new Unreadable("the answer has another length than it says");
-    }
-    int code = (int) in.u32();
-    List<Long> handles = new ArrayList<>();
-    if (code != 0) {
-      in.finish();
-      return new Answer(code, handles, in);
-    }
-    for (int i = 0; i < command.handlesInAnswer(); i++) {
-      handles.add(in.u32());
-    }
-    byte[] parameters = tag == TpmCommand.WITH_SESSIONS ? in.bytes(in.u32()) : in.rest();
-    return new Answer(0, handles, ByteInput.bigEndian(parameters, "the answer"));
+    connection.close();
   }
 
   private static TpmWriter creation(TpmtPublic template) {
@@ -429,13 +332,5 @@ public final class TpmClient implements AutoCloseable {
 
   private static Bytes sized(ByteInput in) {
     return Tpm2b.read(in, MAX_BUFFER, "a buffer of the answer");
-  }
-
-  private static AttestationException refused(TpmCommand command, int code) {
-    return unavailable(command.text() + " was refused: " + TpmResponseCode.text(code));
-  }
-
-  private static AttestationException unavailable(String message) {
-    return new AttestationException(Code.PLATFORM_UNAVAILABLE, message);
   }
 }
