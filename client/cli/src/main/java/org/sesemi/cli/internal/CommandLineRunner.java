@@ -21,6 +21,30 @@ public final class CommandLineRunner {
   /** The exit code of a command that was written wrongly. */
   public static final int USAGE_EXIT_CODE = 2;
 
+  /** In the order of the help. */
+  private static final List<Noun> COMMANDS =
+      List.of(
+          new Noun("demo", DemoCommand.class),
+          new Noun("up", UpCommand.class),
+          new Noun("down", DownCommand.class),
+          new Noun("status", StatusCommand.class),
+          new Noun("doctor", DoctorCommand.class),
+          new Noun("key", KeyCommand.class),
+          new Noun("model", ModelCommand.class),
+          new Noun("grant", GrantCommand.class),
+          new Noun("infer", InferCommand.class),
+          new Noun("verify", VerifyCommand.class),
+          new Noun("measure", MeasureCommand.class),
+          new Noun("evidence", EvidenceCommand.class),
+          new Noun("supervise", SuperviseCommand.class));
+
+  /** A command by its first word. */
+  private record Noun(String name, Class<?> type) {
+    boolean is(String word) {
+      return name.equals(word);
+    }
+  }
+
   private final Terminal terminal;
 
   /**
@@ -43,16 +67,27 @@ public final class CommandLineRunner {
     // Known before parsing, so that even a command that cannot be parsed answers in the form asked
     // for.
     session.json(List.of(arguments).contains("--json"));
-    CommandLine commandLine = commandLine(session);
+    CommandLine commandLine = commandLine(session, arguments);
     commandLine.setParameterExceptionHandler((failure, _) -> usage(session, failure));
     commandLine.setExecutionExceptionHandler((failure, _, _) -> failed(session, failure));
     return commandLine.execute(arguments);
   }
 
-  /** Returns the tree of commands. */
+  /** Returns the tree of all commands. */
   static CommandLine commandLine(Session session) {
-    CommandLine commandLine =
-        new CommandLine(new SesemiCommand(session), new SessionFactory(session));
+    return commandLine(session, new String[0]);
+  }
+
+  /** Returns the tree of commands, or only the one that the first word names: it starts faster. */
+  private static CommandLine commandLine(Session session, String[] arguments) {
+    SessionFactory factory = new SessionFactory(session);
+    CommandLine commandLine = new CommandLine(new SesemiCommand(session), factory);
+    boolean named = arguments.length > 0 && COMMANDS.stream().anyMatch(one -> one.is(arguments[0]));
+    for (Noun noun : COMMANDS) {
+      if (!named || noun.is(arguments[0])) {
+        commandLine.addSubcommand(noun.name(), new CommandLine(noun.type(), factory));
+      }
+    }
     commandLine.setOut(writer(session.terminal().out()));
     commandLine.setErr(writer(session.terminal().err()));
     commandLine.setColorScheme(

@@ -30,21 +30,6 @@ import picocli.CommandLine.Spec;
       "  sesemi model publish heart.onnx",
       "  sesemi infer heart --input sample.json",
       "  sesemi verify last"
-    },
-    subcommands = {
-      DemoCommand.class,
-      UpCommand.class,
-      DownCommand.class,
-      StatusCommand.class,
-      DoctorCommand.class,
-      KeyCommand.class,
-      ModelCommand.class,
-      GrantCommand.class,
-      InferCommand.class,
-      VerifyCommand.class,
-      MeasureCommand.class,
-      EvidenceCommand.class,
-      SuperviseCommand.class,
     })
 final class SesemiCommand implements Runnable {
 
