@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.sesemi.attestation.Attester;
 import org.sesemi.attestation.PlatformKind;
+import org.sesemi.attestation.internal.tpm.TpmDeviceAttester;
 
 /** Looks for each platform below the root of a file system. */
 public final class Discovery {
@@ -100,10 +101,12 @@ public final class Discovery {
   }
 
   private Found tpm() {
-    for (String device : new String[] {"dev/tpmrm0", "dev/tpm0"}) {
-      if (Files.exists(root.resolve(device))) {
-        return missing("/" + device + " is there; quotes need a key that was enrolled before");
-      }
+    Path device = root.resolve("dev/tpmrm0");
+    if (Files.exists(device)) {
+      return found(new TpmDeviceAttester(device), "/dev/tpmrm0 is there");
+    }
+    if (Files.exists(root.resolve("dev/tpm0"))) {
+      return missing("/dev/tpm0 is there, but not /dev/tpmrm0, which shares it among processes");
     }
     return missing("/dev/tpmrm0 is not there");
   }

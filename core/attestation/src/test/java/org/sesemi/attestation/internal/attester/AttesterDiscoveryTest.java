@@ -109,9 +109,19 @@ final class AttesterDiscoveryTest {
         .contains("/dev/tpmrm0 is there");
     Files.createFile(devices.resolve("nsm"));
     AttesterDiscovery discovery = AttesterDiscovery.look(root);
-    assertThat(present(discovery)).containsExactly(PlatformKind.NITRO);
+    assertThat(present(discovery)).containsExactly(PlatformKind.NITRO, PlatformKind.TPM);
     assertThat(discovery.attester(PlatformKind.NITRO)).isPresent();
     assertThat(discovery.attester(PlatformKind.SNP)).isEmpty();
+  }
+
+  @Test
+  void anOrdinaryFileInThePlaceOfTheTpmIsNoTpm(@TempDir Path root) throws IOException {
+    Files.createFile(Files.createDirectories(root.resolve("dev")).resolve("tpmrm0"));
+    Attester attester = AttesterDiscovery.look(root).require();
+    assertThat(attester.platform()).isEqualTo(PlatformKind.TPM);
+    assertThatThrownBy(() -> attester.attest(new byte[64]))
+        .isInstanceOf(AttestationException.class)
+        .hasMessageContaining("the TPM did not answer");
   }
 
   @Test
