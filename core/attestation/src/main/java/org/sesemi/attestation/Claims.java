@@ -101,4 +101,28 @@ public record Claims(
         end,
         hardware);
   }
+
+  /** {@return everything but what only hardware says, which would fill a log} */
+  @Override
+  public String toString() {
+    return "Claims[platform="
+        + platform
+        + ", root="
+        + root
+        + ", measurement="
+        + measurement
+        + ", configDigest="
+        + configDigest
+        + ", reportData="
+        + reportData
+        + ", launchId="
+        + launchId
+        + ", securityVersion="
+        + securityVersion
+        + ", debug="
+        + debug
+        + ", notAfter="
+        + notAfter
+        + "]";
+  }
 }
