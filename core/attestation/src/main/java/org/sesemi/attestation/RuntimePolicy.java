@@ -1,6 +1,7 @@
 package org.sesemi.attestation;
 
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Set;
 import org.sesemi.wire.CborReader;
 import org.sesemi.wire.Digest;
@@ -91,6 +92,10 @@ public sealed interface RuntimePolicy permits SimulatedPolicy, HardwarePolicy {
       CborReader reader = CborReader.versioned(encoded);
       RuntimePolicy policy = read(reader.text(1, 32), reader);
       reader.finish();
+      if (!Arrays.equals(policy.encode(), encoded)) {
+        throw new AttestationException(
+            AttestationException.Code.MALFORMED, "the policy is not in its only encoding");
+      }
       return policy;
     } catch (WireException e) {
       throw AttestationException.unreadable("policy", e);
