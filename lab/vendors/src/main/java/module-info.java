@@ -10,8 +10,8 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module org.sesemi.vendors {
   requires static transitive org.jspecify;
-  requires org.bouncycastle.pkix;
-  requires org.bouncycastle.provider;
+  requires transitive org.bouncycastle.pkix;
+  requires transitive org.bouncycastle.provider;
   requires java.xml.crypto;
 
   exports org.sesemi.vendors;

@@ -73,6 +73,9 @@ public final class NvidiaManifest {
   /** What is signed: an empty reference is the document. */
   public String reference = "";
 
+  /** Makes a manifest that verifies. */
+  public NvidiaManifest() {}
+
   /** Sets an active measurement with its acceptable values. */
   public NvidiaManifest active(int index, byte[]... values) {
     return resource(index, "True", values);
