@@ -185,7 +185,8 @@ final class AttestationBenchmark {
 
   private static double parallel(Subject subject) {
     int threads = Runtime.getRuntime().availableProcessors();
-    try (ExecutorService executor = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().name("verifier-", 0).factory())) {
+    try (ExecutorService executor =
+        Executors.newThreadPerTaskExecutor(Thread.ofPlatform().name("verifier-", 0).factory())) {
       List<Callable<Long>> tasks = new ArrayList<>();
       for (int i = 0; i < threads; i++) {
         tasks.add(() -> count(subject, MEASURED));

@@ -99,7 +99,10 @@ public final class AzureVendor {
     byte[] data = runtimeData.getBytes(StandardCharsets.UTF_8);
     byte[] area = Arrays.copyOf(hardware, 1184);
     System.arraycopy(
-        afterHardware, 0, area, Math.min(hardware.length, 1184 - afterHardware.length),
+        afterHardware,
+        0,
+        area,
+        Math.min(hardware.length, 1184 - afterHardware.length),
         afterHardware.length);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(signature.getBytes(StandardCharsets.US_ASCII));

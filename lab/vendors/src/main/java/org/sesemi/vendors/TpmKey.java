@@ -147,10 +147,7 @@ public final class TpmKey {
 
   /** {@return the qualified name below a parent, whose own is given} */
   public byte[] qualifiedName(byte[] parent) {
-    return new TpmBytes()
-        .number(nameAlg, 2)
-        .raw(TpmBytes.digest(nameAlg, parent, name()))
-        .bytes();
+    return new TpmBytes().number(nameAlg, 2).raw(TpmBytes.digest(nameAlg, parent, name())).bytes();
   }
 
   /** {@return a signature as TPMs write it, by the key's scheme} */

@@ -111,7 +111,8 @@ public final class TpmVendor {
 
   /** Makes a TPM of given pairs, which tests make once because RSA keys take their time. */
   public TpmVendor(KeyPair ekPair, KeyPair akPair, int scheme) {
-    this.root = Authority.root("CN=Test TPM root", Authority.ecKeys("secp256r1"), "SHA256withECDSA");
+    this.root =
+        Authority.root("CN=Test TPM root", Authority.ecKeys("secp256r1"), "SHA256withECDSA");
     KeyPair issuerKeys = Authority.ecKeys("secp256r1");
     this.issuer =
         root.intermediate(
@@ -131,8 +132,7 @@ public final class TpmVendor {
   public static CertificateSpec certificate(PublicKey key) {
     try {
       return CertificateSpec.leaf("CN=Test EK", key)
-          .keyUsage(
-              key instanceof RSAPublicKey ? KeyUsage.keyEncipherment : KeyUsage.keyAgreement)
+          .keyUsage(key instanceof RSAPublicKey ? KeyUsage.keyEncipherment : KeyUsage.keyAgreement)
           .extension(
               "2.5.29.37",
               false,
@@ -153,8 +153,8 @@ public final class TpmVendor {
             .addRDN(new ASN1ObjectIdentifier(TPM + 2), new DERUTF8String(model))
             .addRDN(new ASN1ObjectIdentifier(TPM + 3), new DERUTF8String(version))
             .build();
-    return new DERSequence(GeneralNames.getInstance(new GeneralNames(new GeneralName(name)))
-            .getNames())
+    return new DERSequence(
+            GeneralNames.getInstance(new GeneralNames(new GeneralName(name))).getNames())
         .getEncoded();
   }
 
@@ -216,10 +216,8 @@ public final class TpmVendor {
     files.put("pcrs.bin", values());
     files.put("ek_cert.der", Authority.der(issuer.issue(ekCertificate)));
     files.put(
-        "ek_issuer.pem",
-        Authority.pem(issuer.certificate()).getBytes(StandardCharsets.US_ASCII));
-    files.put(
-        "ek_root.pem", Authority.pem(root.certificate()).getBytes(StandardCharsets.US_ASCII));
+        "ek_issuer.pem", Authority.pem(issuer.certificate()).getBytes(StandardCharsets.US_ASCII));
+    files.put("ek_root.pem", Authority.pem(root.certificate()).getBytes(StandardCharsets.US_ASCII));
     return files;
   }
 

@@ -39,8 +39,7 @@ record AzureEvidence(
   static boolean recognised(Documents documents) {
     return QuoteDocuments.json(documents).map(AzureEvidence::inner).stream()
         .anyMatch(
-            object ->
-                object.get("hcl_report").isPresent() && object.get("tpm_quote").isPresent());
+            object -> object.get("hcl_report").isPresent() && object.get("tpm_quote").isPresent());
   }
 
   private static JsonObject inner(JsonObject object) {

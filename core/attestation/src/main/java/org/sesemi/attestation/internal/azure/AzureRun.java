@@ -75,8 +75,7 @@ final class AzureRun {
           .put("hardware", kind)
           .put("hclReportVersion", report.version())
           .put("runtimeDataSha256", TpmHash.SHA256.digest(report.runtimeData().toArray()));
-      checks.equal(
-          AzureStep.RUNTIME_BINDING, report.expectedReportData(), report.reportData());
+      checks.equal(AzureStep.RUNTIME_BINDING, report.expectedReportData(), report.reportData());
       return Optional.of(report);
     } catch (Unreadable e) {
       checks.fail(AzureStep.HCL_REPORT, "a report with runtime data", e);
@@ -134,8 +133,7 @@ final class AzureRun {
   /** The layout has bare signatures; the scheme is the one that the paravisor gives its key. */
   private void signature(PublicKey key) {
     TpmtSignature signature =
-        new TpmtSignature(
-            TpmAlg.RSASSA, TpmHash.SHA256.id(), evidence.signature(), Bytes.empty());
+        new TpmtSignature(TpmAlg.RSASSA, TpmHash.SHA256.id(), evidence.signature(), Bytes.empty());
     boolean good =
         TpmSignatures.verify(
             key, TpmAlg.RSASSA, TpmHash.SHA256, evidence.message().toArray(), signature);
@@ -161,8 +159,7 @@ final class AzureRun {
     expectation
         .nonce()
         .ifPresent(
-            nonce ->
-                checks.equal(AzureStep.NONCE, nonce.toArray(), attest.extraData().toArray()));
+            nonce -> checks.equal(AzureStep.NONCE, nonce.toArray(), attest.extraData().toArray()));
     Optional<String> bank = PcrQuote.bankProblem(attest);
     if (!checks.that(
         AzureStep.PCR_BANK,
@@ -204,7 +201,8 @@ final class AzureRun {
       documents.get(name).ifPresent(content -> files.put(name, content));
     }
     if (evidence.tdQuote().isPresent()) {
-      checks.fail(AzureStep.HARDWARE, "an SEV-SNP report and its certificate", "a TD quote as well");
+      checks.fail(
+          AzureStep.HARDWARE, "an SEV-SNP report and its certificate", "a TD quote as well");
     } else {
       checks.pass(AzureStep.HARDWARE, "an SEV-SNP report", "an SEV-SNP report");
     }

@@ -16,8 +16,7 @@ import org.sesemi.wire.Bytes;
  * @param hash the hash algorithm by which the report data cover the runtime data
  * @param runtimeData the runtime data as they were hashed
  */
-public record HclReport(
-    int version, Kind kind, Bytes hardware, TpmHash hash, Bytes runtimeData) {
+public record HclReport(int version, Kind kind, Bytes hardware, TpmHash hash, Bytes runtimeData) {
 
   /** Whose report it is. */
   public enum Kind {
@@ -78,11 +77,7 @@ public record HclReport(
     zeros(in.rest(), "bytes after its end");
     zeros(Arrays.copyOfRange(area, kind.length, AREA), "bytes after its hardware report");
     return new HclReport(
-        version,
-        kind,
-        Bytes.of(Arrays.copyOf(area, kind.length)),
-        hash,
-        Bytes.of(runtimeData));
+        version, kind, Bytes.of(Arrays.copyOf(area, kind.length)), hash, Bytes.of(runtimeData));
   }
 
   private static Kind kind(long number) {

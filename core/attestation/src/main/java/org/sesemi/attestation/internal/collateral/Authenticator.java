@@ -85,8 +85,7 @@ final class Authenticator {
 
   private Stamp vcek(SnpChip chip, byte[] der, byte[] chainPem) {
     X509Certificate vcek = X509.read(der, "vcek.der");
-    X509Certificate ask =
-        amdIntermediate(chip.line(), X509.readPem(chainPem, "cert_chain.pem"));
+    X509Certificate ask = amdIntermediate(chip.line(), X509.readPem(chainPem, "cert_chain.pem"));
     Chain chain = Chain.build(vcek, List.of(ask), anchors.of(Vendor.AMD), VCEK);
     X509Certificate root =
         chain

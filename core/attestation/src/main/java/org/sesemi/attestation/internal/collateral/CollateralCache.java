@@ -68,7 +68,8 @@ public final class CollateralCache implements CollateralSource {
 
   @Override
   public Documents documents(CollateralRequest request) {
-    return collect(request, false).or(() -> collect(request, true))
+    return collect(request, false)
+        .or(() -> collect(request, true))
         .orElseThrow(() -> Unavailable.because("the documents are signed by two different keys"));
   }
 

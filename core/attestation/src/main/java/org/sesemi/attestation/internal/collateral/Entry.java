@@ -27,11 +27,7 @@ record Entry(Instant fetched, Map<String, Bytes> documents) {
     List<CborMap> list = new ArrayList<>();
     new TreeMap<>(documents)
         .forEach((name, bytes) -> list.add(CborMap.builder().put(1, name).put(2, bytes).build()));
-    return CborMap.versioned()
-        .put(1, fetched.getEpochSecond())
-        .putMaps(2, list)
-        .build()
-        .encode();
+    return CborMap.versioned().put(1, fetched.getEpochSecond()).putMaps(2, list).build().encode();
   }
 
   static Entry decode(byte[] bytes) {

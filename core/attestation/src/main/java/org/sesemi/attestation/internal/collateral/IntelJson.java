@@ -25,8 +25,7 @@ final class IntelJson implements SignedJsonReader {
   private static final int MAX_NUMBER = 1 << 30;
 
   @Override
-  public Stamp read(
-      Item item, byte[] document, List<X509Certificate> chain, Anchors.Set anchors) {
+  public Stamp read(Item item, byte[] document, List<X509Certificate> chain, Anchors.Set anchors) {
     boolean tcbInfo = item.kind() == Item.Kind.INTEL_TCB_INFO;
     String what = item.kind().document();
     SignedJson signed =
@@ -41,8 +40,7 @@ final class IntelJson implements SignedJsonReader {
       return new Stamp(
           issued,
           instant(fields, "nextUpdate"),
-          Optional.of(
-              new Floor(fields.integer("tcbEvaluationDataNumber", 0, MAX_NUMBER), issued)));
+          Optional.of(new Floor(fields.integer("tcbEvaluationDataNumber", 0, MAX_NUMBER), issued)));
     } catch (WireException e) {
       throw new Unreadable(what + " is not the JSON that is due: " + e.detail());
     }
@@ -68,8 +66,7 @@ final class IntelJson implements SignedJsonReader {
     if (!fields.text("id").equals(id)) {
       throw new Unreadable("the document is not about " + id);
     }
-    if (tcbInfo
-        && !fields.text("fmspc").toLowerCase(Locale.ROOT).equals(request.fmspc().hex())) {
+    if (tcbInfo && !fields.text("fmspc").toLowerCase(Locale.ROOT).equals(request.fmspc().hex())) {
       throw new Unreadable("the TCB info is about another platform family");
     }
   }

@@ -65,8 +65,7 @@ final class IntelPcs implements ItemSource {
     String encoded =
         answer
             .header()
-            .orElseThrow(
-                () -> Unavailable.because(api.getHost() + " answers without " + header));
+            .orElseThrow(() -> Unavailable.because(api.getHost() + " answers without " + header));
     try {
       return Map.of(item.kind().document(), answer.body(), chain, decode(encoded));
     } catch (Unreadable e) {

@@ -60,10 +60,7 @@ public record Item(Kind kind, String key, CollateralRequest request) {
       case SnpChip chip ->
           List.of(
               new Item(Kind.AMD_CHAIN, amd(chip.line()) + "-vcek-chain", request),
-              new Item(
-                  Kind.AMD_VCEK,
-                  amd(chip.line()) + "-vcek-" + digest(chip),
-                  request),
+              new Item(Kind.AMD_VCEK, amd(chip.line()) + "-vcek-" + digest(chip), request),
               new Item(Kind.AMD_CRL, amd(chip.line()) + "-crl", request));
       case SnpProvider provider ->
           List.of(
@@ -73,8 +70,7 @@ public record Item(Kind kind, String key, CollateralRequest request) {
         String platform = "intel-" + intel.platform().text();
         yield List.of(
             new Item(Kind.INTEL_ROOT_CRL, "intel-root-crl", request),
-            new Item(
-                Kind.INTEL_PCK_CRL, "intel-pck-crl-" + intel.authority().text(), request),
+            new Item(Kind.INTEL_PCK_CRL, "intel-pck-crl-" + intel.authority().text(), request),
             new Item(Kind.INTEL_TCB_INFO, platform + "-tcb-" + intel.fmspc().hex(), request),
             new Item(Kind.INTEL_QE_IDENTITY, platform + "-qe", request));
       }

@@ -20,8 +20,8 @@ import org.sesemi.wire.Bytes;
 
 /**
  * GET requests to services that are slow, throttle, or answer with anything: every answer is
- * bounded in size and in time from first to last byte, redirects are refused, and only the answers 429 and
- * 503 are asked again, after the pause that the service wishes for. Thread-safe.
+ * bounded in size and in time from first to last byte, redirects are refused, and only the answers
+ * 429 and 503 are asked again, after the pause that the service wishes for. Thread-safe.
  */
 final class WebClient {
 

@@ -38,10 +38,7 @@ final class EkChain {
   private final Checks<TpmStep> checks;
 
   EkChain(
-      Documents documents,
-      Expectation expectation,
-      Anchors.Set anchors,
-      Checks<TpmStep> checks) {
+      Documents documents, Expectation expectation, Anchors.Set anchors, Checks<TpmStep> checks) {
     this.documents = documents;
     this.expectation = expectation;
     this.anchors = anchors;
@@ -62,9 +59,7 @@ final class EkChain {
     try {
       ek = EkCertificate.read(der.get().toArray());
       for (String name : ISSUERS) {
-        documents
-            .get(name)
-            .ifPresent(text -> supplied.addAll(X509.readPem(text.toArray(), name)));
+        documents.get(name).ifPresent(text -> supplied.addAll(X509.readPem(text.toArray(), name)));
       }
     } catch (Unreadable e) {
       checks.fail(TpmStep.EK_CERTIFICATE, "a certificate of an endorsement key", e);
@@ -97,9 +92,7 @@ final class EkChain {
     checks
         .claims()
         .put("knownSoftwareTpm", ek.isKnownSoftware())
-        .put(
-            "ekDigest",
-            TpmHash.SHA256.digest(ek.certificate().getPublicKey().getEncoded()))
+        .put("ekDigest", TpmHash.SHA256.digest(ek.certificate().getPublicKey().getEncoded()))
         .put("revocation", "no list supplied");
   }
 
@@ -121,7 +114,9 @@ final class EkChain {
     dates(chain, supplied);
   }
 
-  /** Every supplied certificate has to take part, so that nobody wonders what the others are for. */
+  /**
+   * Every supplied certificate has to take part, so that nobody wonders what the others are for.
+   */
   private Optional<String> stranger(Chain chain, List<X509Certificate> supplied) {
     return supplied.stream()
         .filter(each -> chain.path().stream().noneMatch(used -> Chain.same(used, each)))

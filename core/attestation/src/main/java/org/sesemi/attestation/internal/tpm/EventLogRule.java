@@ -15,8 +15,8 @@ final class EventLogRule {
    * {@return the first disagreement}
    *
    * <p>A register that has events must have the value that they lead to. The registers 0 to 7
-   * belong to the firmware alone, so without events they must still be zero. Later registers without
-   * events were extended by software that keeps logs of its own.
+   * belong to the firmware alone, so without events they must still be zero. Later registers
+   * without events were extended by software that keeps logs of its own.
    */
   static Optional<String> problem(EventLog log, Map<Integer, Bytes> quoted) {
     Bytes untouched = Bytes.of(new byte[TpmHash.SHA256.length()]);

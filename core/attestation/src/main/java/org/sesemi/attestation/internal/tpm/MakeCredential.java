@@ -85,8 +85,7 @@ final class MakeCredential {
                 .bytes(coordinate(key.getW().getAffineX()))
                 .toArray());
     Arrays.fill(z, (byte) 0);
-    byte[] point =
-        new TpmWriter().sized(x).sized(coordinate(mine.getW().getAffineY())).toArray();
+    byte[] point = new TpmWriter().sized(x).sized(coordinate(mine.getW().getAffineY())).toArray();
     return seal(seed, Bytes.of(point), name, credential);
   }
 
@@ -111,8 +110,7 @@ final class MakeCredential {
   /** KDFa for at most one digest's worth of bits. */
   private static byte[] kdfa(byte[] key, String use, byte[] context, int bits)
       throws GeneralSecurityException {
-    byte[] fixed =
-        new TpmWriter().u32(1).bytes(label(use)).bytes(context).u32(bits).toArray();
+    byte[] fixed = new TpmWriter().u32(1).bytes(label(use)).bytes(context).u32(bits).toArray();
     return Arrays.copyOf(mac(key, fixed), bits / 8);
   }
 
@@ -132,7 +130,6 @@ final class MakeCredential {
   private static byte[] coordinate(BigInteger value) {
     byte[] bytes = value.toByteArray();
     int skip = Math.max(0, bytes.length - COORDINATE);
-    return TpmtPublic.padded(
-        Bytes.of(Arrays.copyOfRange(bytes, skip, bytes.length)), COORDINATE);
+    return TpmtPublic.padded(Bytes.of(Arrays.copyOfRange(bytes, skip, bytes.length)), COORDINATE);
   }
 }

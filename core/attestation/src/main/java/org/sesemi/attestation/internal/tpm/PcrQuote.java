@@ -34,8 +34,7 @@ public record PcrQuote(TpmsAttest attest, List<Bytes> values) {
 
   /** {@return the selection, when there is exactly one} */
   public static String selection(TpmsAttest attest) {
-    return String.join(
-        "; ", attest.selections().stream().map(PcrSelection::text).toList());
+    return String.join("; ", attest.selections().stream().map(PcrSelection::text).toList());
   }
 
   /** {@return what is wrong with the number and lengths of the values} */

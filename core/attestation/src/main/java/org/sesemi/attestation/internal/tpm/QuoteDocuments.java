@@ -124,9 +124,7 @@ public record QuoteDocuments(
     return new QuoteDocuments(
         documents.get(MESSAGE),
         documents.get(SIGNATURE),
-        documents
-            .get(AK_PUBLIC)
-            .map(bytes -> Tpm2b.only(bytes.toArray(), MAX_PUBLIC, AK_PUBLIC)),
+        documents.get(AK_PUBLIC).map(bytes -> Tpm2b.only(bytes.toArray(), MAX_PUBLIC, AK_PUBLIC)),
         documents.get(AK_PEM).map(bytes -> publicKey(bytes, AK_PEM)),
         documents.get(PCRS).map(QuoteDocuments::values),
         documents.get(EK_CERTIFICATE));

@@ -11,9 +11,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
-import org.sesemi.attestation.Attester;
 import org.sesemi.attestation.AttestationException;
 import org.sesemi.attestation.AttestationException.Code;
+import org.sesemi.attestation.Attester;
 import org.sesemi.attestation.Documents;
 import org.sesemi.attestation.Evidence;
 import org.sesemi.attestation.EvidenceBinding;
@@ -72,9 +72,7 @@ public final class TpmAttester implements Attester, AutoCloseable {
     TpmClient.Loaded endorsement =
         client.createPrimary(
             TpmClient.ENDORSEMENT,
-            ecc
-                ? TpmTemplates.ekEcc(zeros(32), zeros(32))
-                : TpmTemplates.ekRsa(zeros(256)));
+            ecc ? TpmTemplates.ekEcc(zeros(32), zeros(32)) : TpmTemplates.ekRsa(zeros(256)));
     TpmClient.Loaded key = attestationKey(client, endorsement, scheme);
     Documents documents = further;
     if (documents.get(QuoteDocuments.EK_CERTIFICATE).isEmpty()) {
@@ -101,8 +99,7 @@ public final class TpmAttester implements Attester, AutoCloseable {
         authorised(
             client,
             session ->
-                client.create(
-                    endorsement.handle(), session, TpmTemplates.attestationKey(scheme)));
+                client.create(endorsement.handle(), session, TpmTemplates.attestationKey(scheme)));
     return authorised(client, session -> client.load(endorsement.handle(), session, created));
   }
 
@@ -129,7 +126,8 @@ public final class TpmAttester implements Attester, AutoCloseable {
   @Override
   public Evidence attest(byte[] reportData) {
     return new Evidence(
-        PlatformKind.TPM, Bytes.of(quote(EvidenceBinding.of(PlatformKind.TPM, reportData).toArray()).encode()));
+        PlatformKind.TPM,
+        Bytes.of(quote(EvidenceBinding.of(PlatformKind.TPM, reportData).toArray()).encode()));
   }
 
   /**
@@ -142,8 +140,7 @@ public final class TpmAttester implements Attester, AutoCloseable {
     try {
       for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
         SortedMap<Integer, Bytes> values = client.readPcrs(registers);
-        TpmClient.Quoted quoted =
-            client.quote(attestationKey.handle(), qualifyingData, registers);
+        TpmClient.Quoted quoted = client.quote(attestationKey.handle(), qualifyingData, registers);
         PcrQuote quote =
             new PcrQuote(
                 TpmsAttest.parse(quoted.message().toArray()), new ArrayList<>(values.values()));
@@ -234,8 +231,7 @@ public final class TpmAttester implements Attester, AutoCloseable {
   private static Bytes pem(TpmtPublic area) {
     String text =
         "-----BEGIN PUBLIC KEY-----\n"
-            + Base64.getMimeEncoder(LINE, new byte[] {'\n'})
-                .encodeToString(area.key().getEncoded())
+            + Base64.getMimeEncoder(LINE, new byte[] {'\n'}).encodeToString(area.key().getEncoded())
             + "\n-----END PUBLIC KEY-----\n";
     return Bytes.of(text.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
   }

@@ -96,7 +96,8 @@ public final class TpmClient implements AutoCloseable {
 
   /** {@return random bytes of the TPM, at most 32} */
   public byte[] random(int length) {
-    return connection.run(TpmCommand.GET_RANDOM, new TpmWriter().u16(length), in -> sized(in).toArray());
+    return connection.run(
+        TpmCommand.GET_RANDOM, new TpmWriter().u16(length), in -> sized(in).toArray());
   }
 
   /** Makes a primary key of a hierarchy, which is the same each time, and loads it. */
@@ -210,8 +211,7 @@ public final class TpmClient implements AutoCloseable {
         List.of(key),
         List.of(TpmCommand.PASSWORD),
         parameters,
-        (_, in) ->
-            new Quoted(sized(in), Bytes.of(TpmtSignature.read(in).encode())));
+        (_, in) -> new Quoted(sized(in), Bytes.of(TpmtSignature.read(in).encode())));
   }
 
   /** {@return values of registers of the SHA-256 bank} */

@@ -37,8 +37,7 @@ public interface TpmDevice extends AutoCloseable {
    * @throws IOException when it cannot be opened
    */
   static TpmDevice file(Path path) throws IOException {
-    FileChannel channel =
-        FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
     return new TpmDevice() {
       @Override
       public byte[] transmit(byte[] command) throws IOException {

@@ -5,9 +5,9 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import org.sesemi.attestation.Attester;
 import org.sesemi.attestation.AttestationException;
 import org.sesemi.attestation.AttestationException.Code;
+import org.sesemi.attestation.Attester;
 import org.sesemi.attestation.Documents;
 import org.sesemi.attestation.Evidence;
 import org.sesemi.attestation.PlatformKind;
@@ -59,8 +59,7 @@ public final class TpmDeviceAttester implements Attester {
     try {
       client = new TpmClient(TpmDevice.file(device), RandomSource.secure());
     } catch (IOException e) {
-      throw new AttestationException(
-          Code.PLATFORM_UNAVAILABLE, device + " cannot be opened", e);
+      throw new AttestationException(Code.PLATFORM_UNAVAILABLE, device + " cannot be opened", e);
     }
     try {
       return TpmAttester.open(

@@ -72,8 +72,7 @@ final class TpmRun {
       long magic = TpmsAttest.magicOf(message.toArray());
       int type = TpmsAttest.typeOf(message.toArray());
       boolean right =
-          checks.that(
-              TpmStep.MAGIC, magic == TpmsAttest.MAGIC, hex(TpmsAttest.MAGIC), hex(magic));
+          checks.that(TpmStep.MAGIC, magic == TpmsAttest.MAGIC, hex(TpmsAttest.MAGIC), hex(magic));
       right &=
           checks.that(TpmStep.TYPE, type == TpmsAttest.QUOTE, hex(TpmsAttest.QUOTE), hex(type));
       if (!right) {
@@ -99,7 +98,9 @@ final class TpmRun {
     try {
       TpmtPublic area = TpmtPublic.parse(evidence.akArea().get().toArray());
       checks.pass(TpmStep.AK_PUBLIC, "a public area", TpmAlg.name(area.type()));
-      checks.claims().put("akAttributes", Bytes.of(new TpmWriter().u32(area.attributes()).toArray()));
+      checks
+          .claims()
+          .put("akAttributes", Bytes.of(new TpmWriter().u32(area.attributes()).toArray()));
       TpmHash.find(area.nameAlg()).ifPresent(_ -> checks.claims().put("akName", area.name()));
       return Optional.of(area);
     } catch (Unreadable e) {
@@ -222,10 +223,7 @@ final class TpmRun {
             .isPresent();
     return bare
         ? new TpmtSignature(
-            area.orElseThrow().scheme(),
-            area.orElseThrow().schemeHash(),
-            signature,
-            Bytes.empty())
+            area.orElseThrow().scheme(), area.orElseThrow().schemeHash(), signature, Bytes.empty())
         : TpmtSignature.parse(signature.toArray());
   }
 
@@ -304,8 +302,7 @@ final class TpmRun {
     quote.claimValues(checks.claims());
     hash.ifPresent(
         known ->
-            checks.equal(
-                TpmStep.PCR_DIGEST, quote.digest(known), attest.pcrDigest().toArray()));
+            checks.equal(TpmStep.PCR_DIGEST, quote.digest(known), attest.pcrDigest().toArray()));
     eventLog(quote);
   }
 
@@ -361,8 +358,7 @@ final class TpmRun {
         sameName && sameKey,
         "the keys whose challenge was answered",
         sameName ? (sameKey ? "the same" : "another endorsement key") : "another attestation key");
-    checks.claims()
-        .put("akResidence", sameName && sameKey ? "credential-activated" : "not proven");
+    checks.claims().put("akResidence", sameName && sameKey ? "credential-activated" : "not proven");
   }
 
   private static String scheme(int scheme, int hash) {

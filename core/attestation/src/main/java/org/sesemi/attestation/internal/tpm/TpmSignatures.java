@@ -66,8 +66,7 @@ public final class TpmSignatures {
     try {
       Signature verifier = Signature.getInstance("RSASSA-PSS", RSA_PROVIDER);
       verifier.setParameter(
-          new PSSParameterSpec(
-              hash.text(), "MGF1", new MGF1ParameterSpec(hash.text()), salt, 1));
+          new PSSParameterSpec(hash.text(), "MGF1", new MGF1ParameterSpec(hash.text()), salt, 1));
       verifier.initVerify(key);
       verifier.update(message);
       return verifier.verify(signature);

@@ -50,8 +50,7 @@ public enum TpmStep implements Step {
   /** All certificates are valid at the instant. */
   EK_DATES(Code.EXPIRED, "a certificate is not valid at the instant"),
   /** The attestation key is in the TPM that has the endorsement key. */
-  AK_RESIDENCE(
-      Code.BINDING_INVALID, "the attestation key was not shown to be in the endorsed TPM");
+  AK_RESIDENCE(Code.BINDING_INVALID, "the attestation key was not shown to be in the endorsed TPM");
 
   private final Code code;
   private final String why;

@@ -48,7 +48,10 @@ public final class TpmTemplates {
   /** {@return an RSA endorsement key of 2048 bits with a modulus, or with zeros to ask for one} */
   public static TpmtPublic ekRsa(Bytes modulus) {
     return TpmtPublic.parse(
-        storage(TpmAlg.RSA, EK_ATTRIBUTES, EK_POLICY).u16(2048).u32(0).sized(modulus.toArray())
+        storage(TpmAlg.RSA, EK_ATTRIBUTES, EK_POLICY)
+            .u16(2048)
+            .u32(0)
+            .sized(modulus.toArray())
             .toArray());
   }
 

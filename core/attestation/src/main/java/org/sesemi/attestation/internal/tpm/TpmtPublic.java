@@ -121,8 +121,18 @@ public record TpmtPublic(
     Bytes second = type == TpmAlg.RSA ? Bytes.empty() : Tpm2b.read(in, MAX_EC, "the key");
     in.finish();
     return new TpmtPublic(
-        type, nameAlg, attributes, policy, symmetric, scheme, schemeHash, size, exponent, first,
-        second, Bytes.of(bytes));
+        type,
+        nameAlg,
+        attributes,
+        policy,
+        symmetric,
+        scheme,
+        schemeHash,
+        size,
+        exponent,
+        first,
+        second,
+        Bytes.of(bytes));
   }
 
   private static int hashOf(ByteInput in, int scheme) {
@@ -164,8 +174,7 @@ public record TpmtPublic(
 
   private Bytes nameOf(byte[] before, byte[] content) {
     TpmHash hash = TpmHash.of(nameAlg, WHAT);
-    return Bytes.of(
-        new TpmWriter().u16(nameAlg).bytes(hash.digest(before, content)).toArray());
+    return Bytes.of(new TpmWriter().u16(nameAlg).bytes(hash.digest(before, content)).toArray());
   }
 
   /**

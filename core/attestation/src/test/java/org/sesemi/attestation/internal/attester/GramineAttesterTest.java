@@ -50,7 +50,8 @@ final class GramineAttesterTest {
 
   @Test
   void threadsDoNotGetEachOthersQuotes() throws Exception {
-    try (ExecutorService threads = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("caller-", 0).factory())) {
+    try (ExecutorService threads =
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("caller-", 0).factory())) {
       List<Future<Evidence>> evidence = new ArrayList<>();
       for (int i = 0; i < 64; i++) {
         byte[] data = data(i + 1);

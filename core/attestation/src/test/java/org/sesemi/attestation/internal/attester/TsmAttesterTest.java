@@ -147,7 +147,8 @@ final class TsmAttesterTest {
   @Test
   void requestsOfSeveralThreadsDoNotMeet() throws Exception {
     TsmAttester attester = snp();
-    try (ExecutorService threads = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("caller-", 0).factory())) {
+    try (ExecutorService threads =
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("caller-", 0).factory())) {
       List<Future<Evidence>> evidence = new ArrayList<>();
       for (int i = 0; i < 32; i++) {
         byte[] data = data(i + 1);

@@ -36,8 +36,7 @@ class AzureRulesTest {
       assertThat(judgement.verdict()).isEqualTo(Verdict.ACCEPT);
       assertThat(judgement.claims().hex("reportData"))
           .contains(Bytes.of(scene.azure.tpm.extraData));
-      assertThat(judgement.claims().hex("userData").orElseThrow().hex())
-          .isEqualTo("0a".repeat(64));
+      assertThat(judgement.claims().hex("userData").orElseThrow().hex()).isEqualTo("0a".repeat(64));
     }
   }
 
@@ -45,7 +44,9 @@ class AzureRulesTest {
   void secureBootAndConsoleAreClaims() {
     AzureScene scene = AzureScene.snp();
     scene.azure.runtimeData =
-        scene.azure.runtimeData
+        scene
+            .azure
+            .runtimeData
             .replace("\"secure-boot\":true", "\"secure-boot\":false")
             .replace("\"console-enabled\":false", "\"console-enabled\":true");
     Judgement judgement = scene.judge();

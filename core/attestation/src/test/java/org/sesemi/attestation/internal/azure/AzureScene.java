@@ -131,19 +131,14 @@ final class AzureScene {
             .sign(CHIP.getPrivate());
     X509Certificate vcek =
         AMD.ask()
-            .issue(
-                SnpEndorsement.vcek("Milan", LEVELS, CHIP_ID).certificate(CHIP.getPublic()));
+            .issue(SnpEndorsement.vcek("Milan", LEVELS, CHIP_ID).certificate(CHIP.getPublic()));
     return azure.document(
-        hardware.apply(report),
-        endorsed ? AzureVendor.member("vcek", Authority.der(vcek)) : "");
+        hardware.apply(report), endorsed ? AzureVendor.member("vcek", Authority.der(vcek)) : "");
   }
 
   private String overTdx(Map<String, Bytes> files) {
     IntelEvidence evidence = INTEL.tdx(4);
-    evidence
-        .quote()
-        .domain()
-        .set(IntelLayout.Td.REPORT_DATA, reportData.apply(azure.reportData()));
+    evidence.quote().domain().set(IntelLayout.Td.REPORT_DATA, reportData.apply(azure.reportData()));
     evidence.files().forEach((name, content) -> files.put(name, Bytes.of(content)));
     byte[] quote = quoted.apply(files.getOrDefault("quote.bin", Bytes.empty()).toArray());
     files.remove("quote.bin");

@@ -125,9 +125,7 @@ class AzureSharedCasesTest {
               .isEqualTo(tdx ? Optional.of("OutOfDate") : Optional.empty());
           assertThat(judgement.advisories())
               .isEqualTo(
-                  tdx
-                      ? List.of("INTEL-SA-00960", "INTEL-SA-00982", "INTEL-SA-00986")
-                      : List.of());
+                  tdx ? List.of("INTEL-SA-00960", "INTEL-SA-00982", "INTEL-SA-00986") : List.of());
           assertThat(judgement.validUntil()).contains(Instant.parse(one.to()));
           assertThat(judgement.record().checks().stream().map(Check::name))
               .anyMatch(name -> name.startsWith(tdx ? "tdx-" : "snp-"));
@@ -194,8 +192,7 @@ class AzureSharedCasesTest {
             }
             for (String member : List.of("hcl_report", "vcek", "td_quote", "message")) {
               String json = text(documents);
-              Documents its =
-                  EvidenceData.documents("azure-vtpm/" + other.name()).orElseThrow();
+              Documents its = EvidenceData.documents("azure-vtpm/" + other.name()).orElseThrow();
               Optional<String> mine = member(json, member);
               Optional<String> theirs = member(text(its), member);
               if (mine.isPresent() && theirs.isPresent()) {
@@ -237,8 +234,7 @@ class AzureSharedCasesTest {
         .flatMap(
             one ->
                 EvidenceData.documents("azure-vtpm/" + one.name()).stream()
-                    .map(
-                        documents -> dynamicTest(one.name(), () -> body.check(one, documents))));
+                    .map(documents -> dynamicTest(one.name(), () -> body.check(one, documents))));
   }
 
   private static Judgement judge(Documents documents, Instant at) {

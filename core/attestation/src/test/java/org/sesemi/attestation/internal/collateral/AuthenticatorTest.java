@@ -35,8 +35,7 @@ class AuthenticatorTest {
   private static final TestVendors VENDORS = new TestVendors();
   private static final Instant NOW = TestVendors.NOW;
 
-  private final Authenticator authenticator =
-      new Authenticator(VENDORS.anchors(), new IntelJson());
+  private final Authenticator authenticator = new Authenticator(VENDORS.anchors(), new IntelJson());
 
   private static Item item(Kind kind) {
     return Item.of(kind.name().startsWith("AMD") ? TestVendors.MILAN : TestVendors.TDX).stream()
@@ -113,10 +112,8 @@ class AuthenticatorTest {
 
   @Test
   void aListOfAnotherProductLineIsRefused() {
-    Item genoa =
-        Item.of(new SnpChip(SnpLine.GENOA, TestVendors.CHIP, TestVendors.TCB)).getLast();
-    assertThatThrownBy(
-            () -> authenticator.authenticate(genoa, VENDORS.milanCrl(9, NOW), Map.of()))
+    Item genoa = Item.of(new SnpChip(SnpLine.GENOA, TestVendors.CHIP, TestVendors.TCB)).getLast();
+    assertThatThrownBy(() -> authenticator.authenticate(genoa, VENDORS.milanCrl(9, NOW), Map.of()))
         .isInstanceOf(Unreadable.class)
         .hasMessageContaining("not signed by the one who may");
   }
@@ -199,8 +196,7 @@ class AuthenticatorTest {
     String body =
         "{\"id\":\"TDX\",\"fmspc\":\"B0C06F000000\",\"issueDate\":\"now\","
             + "\"nextUpdate\":\"later\",\"tcbEvaluationDataNumber\":1}";
-    refuses(
-        Kind.INTEL_TCB_INFO, VENDORS.signed("tcb_info.json", "tcbInfo", body), "no instant");
+    refuses(Kind.INTEL_TCB_INFO, VENDORS.signed("tcb_info.json", "tcbInfo", body), "no instant");
     refuses(Kind.INTEL_TCB_INFO, VENDORS.signed("tcb_info.json", "tcbInfo", "{}"), "JSON");
   }
 
@@ -209,12 +205,10 @@ class AuthenticatorTest {
     EvidenceData.documents("tdx/v4-uptodate")
         .ifPresent(
             documents -> {
-              Authenticator pinned =
-                  new Authenticator(Anchors.pinned(), new IntelJson());
+              Authenticator pinned = new Authenticator(Anchors.pinned(), new IntelJson());
               for (Kind kind :
                   List.of(Kind.INTEL_TCB_INFO, Kind.INTEL_QE_IDENTITY, Kind.INTEL_ROOT_CRL)) {
-                assertThatCode(
-                        () -> pinned.authenticate(item(kind), documents.files(), Map.of()))
+                assertThatCode(() -> pinned.authenticate(item(kind), documents.files(), Map.of()))
                     .doesNotThrowAnyException();
               }
             });
@@ -246,10 +240,8 @@ class AuthenticatorTest {
                       Bytes.of(Arrays.copyOfRange(report, 0x1a0, 0x1e0)),
                       Bytes.of(Arrays.copyOfRange(report, 0x180, 0x188)));
               List<Item> items = Item.of(chip);
-              assertThat(pinned.authenticate(items.get(0), context, Map.of()).position())
-                  .isEmpty();
-              assertThat(
-                      pinned.authenticate(items.get(1), documents.files(), context).position())
+              assertThat(pinned.authenticate(items.get(0), context, Map.of()).position()).isEmpty();
+              assertThat(pinned.authenticate(items.get(1), documents.files(), context).position())
                   .isEmpty();
             });
   }

@@ -55,8 +55,7 @@ final class TestVendors {
   }
 
   Map<String, Bytes> milanChain() {
-    return Map.of(
-        "cert_chain.pem", text(Authority.pem(ask.certificate(), ark.certificate())));
+    return Map.of("cert_chain.pem", text(Authority.pem(ask.certificate(), ark.certificate())));
   }
 
   Map<String, Bytes> milanVcek() {

@@ -108,8 +108,7 @@ class VendorServicesTest {
     for (int i = 0; i < 8; i++) {
       chip[i] = (byte) (i + 1);
     }
-    SnpChip turin =
-        new SnpChip(SnpLine.TURIN, Bytes.of(chip), Bytes.parse("0102030400000048"));
+    SnpChip turin = new SnpChip(SnpLine.TURIN, Bytes.of(chip), Bytes.parse("0102030400000048"));
     String path =
         "/vcek/v1/Turin/0102030405060708?fmcSPL=01&blSPL=02&teeSPL=03&snpSPL=04&ucodeSPL=72";
     server.give(path, TestVendors.text("x"), Map.of());
@@ -338,8 +337,7 @@ class VendorServicesTest {
   /** Sends fixed bytes to whoever connects, and stops there or goes on for a while. */
   private static final class RawServer implements AutoCloseable {
 
-    private final ServerSocket socket =
-        new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    private final ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     private final CountDownLatch closed = new CountDownLatch(1);
 
     RawServer(String answer) throws IOException {

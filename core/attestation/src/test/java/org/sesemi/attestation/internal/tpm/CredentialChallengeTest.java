@@ -69,8 +69,7 @@ class CredentialChallengeTest {
   void anEndorsementKeyOfAnotherSizeIsRefused() {
     assertThatThrownBy(
             () ->
-                CredentialChallenge.issue(
-                    Authority.ecKeys("secp384r1").getPublic(), NAME, RANDOM))
+                CredentialChallenge.issue(Authority.ecKeys("secp384r1").getPublic(), NAME, RANDOM))
         .isInstanceOf(AttestationException.class)
         .extracting(e -> ((AttestationException) e).errorCode())
         .isEqualTo(AttestationException.Code.FIELD_INVALID);
@@ -97,8 +96,7 @@ class CredentialChallengeTest {
                             .isInstanceOf(AttestationException.class)));
   }
 
-  private static byte[] open(
-      KeyPair ek, CredentialChallenge.Question question, Bytes name) {
+  private static byte[] open(KeyPair ek, CredentialChallenge.Question question, Bytes name) {
     return TpmCredential.open(
             ek, question.blob().toArray(), question.secret().toArray(), name.toArray())
         .orElseThrow();

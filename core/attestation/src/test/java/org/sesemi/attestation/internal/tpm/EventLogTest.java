@@ -87,8 +87,7 @@ class EventLogTest {
   @Test
   void aLogWithoutSha256IsRefused() {
     refused(judge(new TpmEventLog(TpmKey.SHA1).event(0, 8, ONE).bytes()), TpmStep.EVENT_LOG);
-    refused(
-        judge(new TpmEventLog("Spec ID Event02", TpmKey.SHA256).bytes()), TpmStep.EVENT_LOG);
+    refused(judge(new TpmEventLog("Spec ID Event02", TpmKey.SHA256).bytes()), TpmStep.EVENT_LOG);
   }
 
   @Test

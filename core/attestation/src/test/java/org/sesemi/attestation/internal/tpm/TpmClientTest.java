@@ -76,9 +76,7 @@ class TpmClientTest {
     client.flush(0x80000001L);
     assertThat(script.asked.stream().map(Bytes::hex))
         .containsExactly(
-            "80010000000c0000017b0004",
-            "80010000000c000001440000",
-            "80010000000e0000016580000001");
+            "80010000000c0000017b0004", "80010000000c000001440000", "80010000000e0000016580000001");
   }
 
   @Test

@@ -108,8 +108,7 @@ class TpmKeyRulesTest {
   @Test
   void aSmallRsaKeyOrAnOddExponentIsRefused() {
     TpmVendor tpm =
-        new TpmVendor(
-            Authority.ecKeys("secp256r1"), Authority.rsaKeys(1024), TpmKey.RSASSA);
+        new TpmVendor(Authority.ecKeys("secp256r1"), Authority.rsaKeys(1024), TpmKey.RSASSA);
     assertThat(judge(tpm).record().failing().orElseThrow().name()).isEqualTo("ak-key");
     TpmVendor odd = rsa(TpmKey.RSASSA);
     odd.ak.exponent = 3;
@@ -136,8 +135,7 @@ class TpmKeyRulesTest {
     byte[] other =
         TpmVendor.pem(Authority.ecKeys("secp256r1").getPublic())
             .getBytes(StandardCharsets.US_ASCII);
-    refused(
-        judge(tpm, TpmSample.documents(tpm).with("ak.pem", Bytes.of(other))), TpmStep.AK_FORMS);
+    refused(judge(tpm, TpmSample.documents(tpm).with("ak.pem", Bytes.of(other))), TpmStep.AK_FORMS);
   }
 
   /** The qualified name is all that ties attributes to what was signed. */
@@ -158,8 +156,7 @@ class TpmKeyRulesTest {
             tpm,
             documents.with(
                 "ak_parent.tpm2b_public",
-                Bytes.of(
-                    TpmKey.endorsement(Authority.ecKeys("secp256r1")).sizedArea()))),
+                Bytes.of(TpmKey.endorsement(Authority.ecKeys("secp256r1")).sizedArea()))),
         TpmStep.AK_QUALIFIED_NAME);
   }
 
@@ -202,8 +199,7 @@ class TpmKeyRulesTest {
   void theCertificateMustBeThatOfAnEndorsementKey() {
     TpmVendor tpm = ecc();
     CertificateSpec plain = CertificateSpec.leaf("CN=Test EK", tpm.ek.pair.getPublic());
-    refused(
-        judge(tpm, certified(tpm, plain)), TpmStep.EK_CERTIFICATE);
+    refused(judge(tpm, certified(tpm, plain)), TpmStep.EK_CERTIFICATE);
     TpmVendor signing = ecc();
     signing.ekCertificate.keyUsage(128);
     refused(judge(signing), TpmStep.EK_CERTIFICATE);

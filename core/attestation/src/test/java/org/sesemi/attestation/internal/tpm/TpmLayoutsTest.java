@@ -75,9 +75,7 @@ class TpmLayoutsTest {
                   .forEach(
                       mutation -> {
                         Judgement judgement =
-                            judge(
-                                TPM,
-                                documents.with("evidence.json", Bytes.of(mutation.bytes())));
+                            judge(TPM, documents.with("evidence.json", Bytes.of(mutation.bytes())));
                         boolean same = judgement.claims().equals(good.claims());
                         assertThat(judgement.verdict() != Verdict.ACCEPT || same)
                             .as(mutation.what())
@@ -139,13 +137,11 @@ class TpmLayoutsTest {
         .with("ek_cert.der", Bytes.of(Authority.der(TPM.issuer.issue(TPM.ekCertificate))))
         .with(
             "ek_issuer.pem",
-            Bytes.of(
-                Authority.pem(TPM.issuer.certificate()).getBytes(StandardCharsets.US_ASCII)));
+            Bytes.of(Authority.pem(TPM.issuer.certificate()).getBytes(StandardCharsets.US_ASCII)));
   }
 
   private static Documents document(String json) {
-    return new Documents(
-        Map.of("evidence.json", Bytes.of(json.getBytes(StandardCharsets.UTF_8))));
+    return new Documents(Map.of("evidence.json", Bytes.of(json.getBytes(StandardCharsets.UTF_8))));
   }
 
   private static String base64(byte[] bytes) {

@@ -160,8 +160,7 @@ class TpmQuoteRulesTest {
   void aSignatureOfAnotherKeyIsRefused() {
     TpmVendor tpm = ecc();
     byte[] message = tpm.message();
-    Documents documents =
-        TpmSample.documents(tpm).with("quote.msg", Bytes.of(message));
+    Documents documents = TpmSample.documents(tpm).with("quote.msg", Bytes.of(message));
     TpmVendor other = ecc();
     refused(
         judge(tpm, documents.with("quote.sig", Bytes.of(other.signature(message)))),
@@ -220,16 +219,18 @@ class TpmQuoteRulesTest {
     zeros[5] = 32;
     zeros[39] = 32;
     refused(
-        judge(tpm, TpmSample.documents(tpm).with("quote.sig", Bytes.of(zeros))),
-        TpmStep.SIGNATURE);
+        judge(tpm, TpmSample.documents(tpm).with("quote.sig", Bytes.of(zeros))), TpmStep.SIGNATURE);
   }
 
   @Test
   void whatIsMissingMakesTheVerdictIncomplete() {
     TpmVendor tpm = ecc();
     Documents documents = TpmSample.documents(tpm);
-    incomplete(judge(tpm, documents.without("quote.sig")),
-        TpmStep.SIGNATURE_ALGORITHM, TpmStep.SIGNATURE, TpmStep.PCR_DIGEST);
+    incomplete(
+        judge(tpm, documents.without("quote.sig")),
+        TpmStep.SIGNATURE_ALGORITHM,
+        TpmStep.SIGNATURE,
+        TpmStep.PCR_DIGEST);
     incomplete(
         judge(tpm, documents.without("pcrs.bin")), TpmStep.PCR_SELECTION, TpmStep.PCR_DIGEST);
     incomplete(
@@ -245,8 +246,7 @@ class TpmQuoteRulesTest {
         TpmStep.EK_CERTIFICATE,
         TpmStep.EK_CHAIN,
         TpmStep.EK_DATES);
-    assertThat(judge(tpm, documents.without("quote.msg")).verdict())
-        .isEqualTo(Verdict.INCOMPLETE);
+    assertThat(judge(tpm, documents.without("quote.msg")).verdict()).isEqualTo(Verdict.INCOMPLETE);
     assertThat(judge(tpm, new Documents(Map.of())).verdict()).isEqualTo(Verdict.INCOMPLETE);
     accepted(judge(tpm, documents.without("ak.pem")));
   }

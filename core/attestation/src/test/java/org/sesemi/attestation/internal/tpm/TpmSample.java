@@ -55,8 +55,7 @@ final class TpmSample {
   }
 
   static Anchors anchors(TpmVendor tpm) {
-    return Anchors.of(
-        new Anchors.Set(List.of(tpm.root.certificate()), List.of(), List.of()));
+    return Anchors.of(new Anchors.Set(List.of(tpm.root.certificate()), List.of(), List.of()));
   }
 
   static Judgement judge(TpmVendor tpm) {

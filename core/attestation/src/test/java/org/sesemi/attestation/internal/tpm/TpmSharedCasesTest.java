@@ -214,8 +214,7 @@ class TpmSharedCasesTest {
   }
 
   private static Judgement judge(Documents documents, Instant at, Anchors anchors) {
-    return EvidenceVerifier.with(anchors)
-        .verify(PlatformKind.TPM, documents, Expectation.at(at));
+    return EvidenceVerifier.with(anchors).verify(PlatformKind.TPM, documents, Expectation.at(at));
   }
 
   private static List<String> failing(Judgement judgement) {
