@@ -94,23 +94,22 @@ record OcspResponse(
   }
 
   static OcspResponse parse(byte[] der) {
-    List<Der> outer = Der.parse(der, WHAT).expect(Der.SEQUENCE, WHAT).elements(WHAT);
+    List<Der> outer = sequence(Der.parse(der, WHAT));
     if (outer.isEmpty() || outer.getFirst().tag() != Der.ENUMERATED) {
       throw new Unreadable(WHAT + " has no status");
     }
     if (outer.getFirst().integer(255, WHAT) != 0 || outer.size() != 2) {
       throw new Unreadable(WHAT + " says that there is none");
     }
-    List<Der> typed = only(outer.get(1).expect(CONTEXT_0, WHAT)).elements(WHAT);
+    List<Der> typed = sequence(only(outer.get(1).expect(CONTEXT_0, WHAT)));
     if (typed.size() != 2 || !typed.getFirst().oid(WHAT).equals(BASIC)) {
       throw new Unreadable(WHAT + " is not a basic one");
     }
-    List<Der> basic =
-        Der.parse(typed.get(1).octets(WHAT), WHAT).expect(Der.SEQUENCE, WHAT).elements(WHAT);
+    List<Der> basic = sequence(Der.parse(typed.get(1).octets(WHAT), WHAT));
     if (basic.size() < 3 || basic.size() > 4) {
       throw new Unreadable(WHAT + " has too few parts, or too many");
     }
-    List<Der> algorithm = basic.get(1).expect(Der.SEQUENCE, WHAT).elements(WHAT);
+    List<Der> algorithm = sequence(basic.get(1));
     if (algorithm.size() != 1 || !algorithm.getFirst().oid(WHAT).equals(ECDSA_SHA384)) {
       throw new Unreadable(WHAT + " is not signed with ECDSA and SHA-384");
     }
@@ -121,7 +120,7 @@ record OcspResponse(
   }
 
   private static List<X509Certificate> certificates(Der tagged) {
-    List<Der> list = only(tagged.expect(CONTEXT_0, WHAT)).elements(WHAT);
+    List<Der> list = sequence(only(tagged.expect(CONTEXT_0, WHAT)));
     if (list.size() > MAX_CERTIFICATES) {
       throw new Unreadable(WHAT + " has too many certificates");
     }
@@ -129,7 +128,7 @@ record OcspResponse(
   }
 
   private static OcspResponse data(Der tbs, Bytes signature, List<X509Certificate> certificates) {
-    List<Der> fields = new ArrayList<>(tbs.expect(Der.SEQUENCE, WHAT).elements(WHAT));
+    List<Der> fields = new ArrayList<>(sequence(tbs));
     // An explicit version 1 would not be in its one encoding, and no other version exists.
     if (fields.size() < 3 || fields.size() > 4) {
       throw new Unreadable(WHAT + " has too few fields, or too many");
@@ -142,7 +141,7 @@ record OcspResponse(
     if (fields.size() == 4) {
       refuseCritical(fields.get(3));
     }
-    List<Der> single = only(fields.get(2).expect(Der.SEQUENCE, WHAT)).elements(WHAT);
+    List<Der> single = sequence(only(fields.get(2).expect(Der.SEQUENCE, WHAT)));
     if (single.size() < 4 || single.size() > 5) {
       throw new Unreadable(WHAT + " does not say from when and until when it is valid");
     }
@@ -164,11 +163,11 @@ record OcspResponse(
   }
 
   private static CertificateId certificateId(Der der) {
-    List<Der> id = der.expect(Der.SEQUENCE, WHAT).elements(WHAT);
+    List<Der> id = sequence(der);
     if (id.size() != 4) {
       throw new Unreadable(WHAT + " does not name a certificate");
     }
-    List<Der> algorithm = id.getFirst().expect(Der.SEQUENCE, WHAT).elements(WHAT);
+    List<Der> algorithm = sequence(id.getFirst());
     String hash = algorithm.isEmpty() ? null : HASHES.get(algorithm.getFirst().oid(WHAT));
     if (hash == null) {
       throw new Unreadable(WHAT + " names a certificate by another hash than SHA-256 or SHA-384");
@@ -195,8 +194,8 @@ record OcspResponse(
   }
 
   private static void refuseCritical(Der tagged) {
-    for (Der extension : only(tagged.expect(0xa1, WHAT)).elements(WHAT)) {
-      List<Der> parts = extension.expect(Der.SEQUENCE, WHAT).elements(WHAT);
+    for (Der extension : sequence(only(tagged.expect(0xa1, WHAT)))) {
+      List<Der> parts = sequence(extension);
       if (parts.size() == 3 && parts.get(1).bool(WHAT)) {
         throw new Unreadable(WHAT + " has a critical extension that is not understood");
       }
@@ -211,6 +210,11 @@ record OcspResponse(
     } catch (DateTimeException e) {
       throw new Unreadable(WHAT + " has a time in another form than the one");
     }
+  }
+
+  /** The element's tag is not signed where the response only wraps: it has to be looked at. */
+  private static List<Der> sequence(Der element) {
+    return element.expect(Der.SEQUENCE, WHAT).elements(WHAT);
   }
 
   private static Der only(Der constructed) {
