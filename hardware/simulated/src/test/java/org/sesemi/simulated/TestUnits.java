@@ -158,7 +158,7 @@ final class TestUnits {
   }
 
   private static synchronized Path image() {
-    Path image = TARGET.resolve("test-jdk-" + Runtime.version());
+    Path image = TARGET.resolve("test-jdk-xml-" + Runtime.version());
     if (Files.isDirectory(image)) {
       return image;
     }
@@ -172,7 +172,7 @@ final class TestUnits {
                 "--output",
                 fresh.toString(),
                 "--add-modules",
-                "java.base",
+                "java.base,java.xml.crypto",
                 "--strip-java-debug-attributes",
                 "--no-man-pages",
                 "--no-header-files",

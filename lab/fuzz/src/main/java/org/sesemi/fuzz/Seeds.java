@@ -7,27 +7,15 @@ import java.nio.file.Path;
 import java.util.List;
 import org.sesemi.wire.Bytes;
 
-/** Writes good inputs for the fuzzer to begin from, and names the targets. */
-public final class Seeds {
+/** Writes good inputs for the fuzzer to begin from. */
+final class Seeds {
 
   private Seeds() {}
 
   /**
-   * Writes the seeds of a target.
-   *
-   * @param arguments {@code list}, or a target and the folder for its seeds; for {@code all} every
-   *     seed begins with the byte that chooses its target
-   * @throws IOException when the folder cannot be written
+   * Writes the seeds of a target; for {@code all} every seed begins with the byte that chooses its
+   * target.
    */
-  public static void main(String[] arguments) throws IOException {
-    if (arguments.length == 1 && arguments[0].equals("list")) {
-      Targets.names().forEach(System.out::println);
-      return;
-    }
-    Path folder = Files.createDirectories(Path.of(arguments[1]));
-    write(arguments[0], folder);
-  }
-
   static void write(String target, Path folder) throws IOException {
     if (!target.equals("all")) {
       write(folder, target, new byte[0]);
