@@ -58,6 +58,8 @@ class DoorsTest {
                             "belong to the JDK or are annotations",
                             type ->
                                 type.getPackageName().startsWith("java")
+                                    || type.getPackageName().startsWith("org.w3c.dom")
+                                    || type.getPackageName().startsWith("org.xml.sax")
                                     || type.getPackageName().startsWith("org.jspecify")
                                     || type.getPackageName().startsWith("com.google.errorprone")
                                     || type.isPrimitive()

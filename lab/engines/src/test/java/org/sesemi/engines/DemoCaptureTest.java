@@ -41,7 +41,8 @@ class DemoCaptureTest {
       secretsOfTheDemo(sesemi.home(), scanner);
       List<Leak> leaks = new ArrayList<>(Surfaces.scan(scanner, sesemi));
       leaks.addAll(scanner.scan(folder, file -> file.equals(traffic)));
-      assertThat(Files.size(traffic)).as("recorded bytes").isGreaterThan(1_000_000);
+      // The demo alone sends about 400,000 bytes; what other programs send comes on top.
+      assertThat(Files.size(traffic)).as("recorded bytes").isGreaterThan(200_000);
       assertThat(leaks).isEmpty();
     } finally {
       sesemi.run("down").expectExit(0);
