@@ -145,9 +145,7 @@ final class SoftwareTpm implements AutoCloseable {
             .directory(folder.toFile())
             .redirectErrorStream(true)
             .redirectOutput(output.toFile());
-    builder
-        .environment()
-        .putAll(Map.of("TPM2TOOLS_TCTI", "swtpm:host=127.0.0.1,port=" + port));
+    builder.environment().putAll(Map.of("TPM2TOOLS_TCTI", "swtpm:host=127.0.0.1,port=" + port));
     Process tool = builder.start();
     if (!await(tool, TOOL_SECONDS, TimeUnit.SECONDS)) {
       tool.destroyForcibly();

@@ -110,16 +110,16 @@ class SoftwareTpmTest {
         byte[] changed = documents.get(name).orElseThrow().toArray();
         changed[changed.length - 1] ^= 1;
         assertThat(
-                verifier.verify(documents.with(name, Bytes.of(changed)), expecting(nonce)).verdict())
+                verifier
+                    .verify(documents.with(name, Bytes.of(changed)), expecting(nonce))
+                    .verdict())
             .as(name)
             .isEqualTo(Verdict.REJECT);
       }
       Judgement other = verifier.verify(documents, expecting(Bytes.random(RANDOM, 32)));
       assertThat(other.failure()).contains(AttestationException.Code.REPORT_DATA_MISMATCH);
       assertThat(
-              EvidenceVerifier.with(Anchors.pinned())
-                  .verify(documents, expecting(nonce))
-                  .verdict())
+              EvidenceVerifier.with(Anchors.pinned()).verify(documents, expecting(nonce)).verdict())
           .isEqualTo(Verdict.INCOMPLETE);
     }
   }
@@ -146,8 +146,7 @@ class SoftwareTpmTest {
       CredentialChallenge challenge =
           CredentialChallenge.issue(ek, attester.attestationArea().name(), RANDOM);
       byte[] answer =
-          attester.answer(
-              CredentialChallenge.Question.decode(challenge.question().encode()));
+          attester.answer(CredentialChallenge.Question.decode(challenge.question().encode()));
       Activation activation = challenge.judge(answer).orElseThrow();
       Judgement judgement =
           TpmVerifier.INSTANCE.judge(
@@ -178,7 +177,8 @@ class SoftwareTpmTest {
       client.startup();
       TpmClient.Loaded srk = client.createPrimary(TpmClient.OWNER, TpmTemplates.srkEcc());
       TpmClient.Created created =
-          client.create(srk.handle(), TpmClient.PASSWORD, TpmTemplates.attestationKey(TpmAlg.ECDSA));
+          client.create(
+              srk.handle(), TpmClient.PASSWORD, TpmTemplates.attestationKey(TpmAlg.ECDSA));
       TpmClient.Loaded key = client.load(srk.handle(), TpmClient.PASSWORD, created);
       assertThat(client.readPublic(key.handle())).isEqualTo(key.publicArea());
       TpmClient.Quoted quoted = client.quote(key.handle(), new byte[] {7}, List.of(0));
@@ -196,8 +196,7 @@ class SoftwareTpmTest {
               documents.with("ak_parent.tpm2b_public", Bytes.of(srk.publicArea().sized())),
               Expectation.at(AT));
       assertThat(with.record().failing().orElseThrow().name()).isEqualTo("ek-certificate");
-      assertThat(with.claims().text("akParent"))
-          .contains("supplied parent in the owner hierarchy");
+      assertThat(with.claims().text("akParent")).contains("supplied parent in the owner hierarchy");
       client.flush(key.handle());
       client.flush(srk.handle());
     }
@@ -230,8 +229,19 @@ class SoftwareTpmTest {
       Files.write(tpm().file(name), documents.get(name).orElseThrow().toArray());
     }
     String[] check = {
-      "tpm2_checkquote", "-u", "ak.pem", "-m", "quote.msg", "-s", "quote.sig", "-f", "pcrs.tools",
-      "-g", "sha256", "-q", HexFormat.of().formatHex(nonce)
+      "tpm2_checkquote",
+      "-u",
+      "ak.pem",
+      "-m",
+      "quote.msg",
+      "-s",
+      "quote.sig",
+      "-f",
+      "pcrs.tools",
+      "-g",
+      "sha256",
+      "-q",
+      HexFormat.of().formatHex(nonce)
     };
     tpm().tool(check);
     byte[] changed = documents.get("quote.msg").orElseThrow().toArray();
@@ -248,15 +258,44 @@ class SoftwareTpmTest {
     tpm().tool("tpm2_flushcontext", "-t");
     tpm()
         .tool(
-            "tpm2_createak", "-C", "ek.ctx", "-c", "ak.ctx", "-G", algorithm, "-g", "sha256", "-s",
-            scheme, "-u", "ak.tpm2b_public", "-f", "tss");
+            "tpm2_createak",
+            "-C",
+            "ek.ctx",
+            "-c",
+            "ak.ctx",
+            "-G",
+            algorithm,
+            "-g",
+            "sha256",
+            "-s",
+            scheme,
+            "-u",
+            "ak.tpm2b_public",
+            "-f",
+            "tss");
     tpm().tool("tpm2_flushcontext", "-t");
     tpm()
         .tool(
-            "tpm2_quote", "-c", "ak.ctx", "-l", selection(REGISTERS), "-q", "00112233", "-m", "quote.msg", "-s",
-            "quote.sig", "-o", "pcrs.bin", "-F", "values", "-g", "sha256", "--scheme", scheme);
-    PublicKey ek =
-        Anchors.read(only("ek.pem")).of(Anchors.Vendor.TPM).keys().getFirst();
+            "tpm2_quote",
+            "-c",
+            "ak.ctx",
+            "-l",
+            selection(REGISTERS),
+            "-q",
+            "00112233",
+            "-m",
+            "quote.msg",
+            "-s",
+            "quote.sig",
+            "-o",
+            "pcrs.bin",
+            "-F",
+            "values",
+            "-g",
+            "sha256",
+            "--scheme",
+            scheme);
+    PublicKey ek = Anchors.read(only("ek.pem")).of(Anchors.Vendor.TPM).keys().getFirst();
     Documents documents =
         new Documents(
             Map.of(
@@ -266,8 +305,7 @@ class SoftwareTpmTest {
                 "pcrs.bin", read("pcrs.bin"),
                 "ek_cert.der", certificate(ek)));
     Judgement judgement =
-        verifier.verify(
-            documents, expecting(Bytes.of(HexFormat.of().parseHex("00112233"))));
+        verifier.verify(documents, expecting(Bytes.of(HexFormat.of().parseHex("00112233"))));
     assertThat(judgement.record().failing()).isEmpty();
     assertThat(judgement.claims().text("akParent")).contains("endorsement key");
   }
@@ -284,7 +322,13 @@ class SoftwareTpmTest {
     Files.write(tpm().file("ek.der"), padded);
     tpm()
         .tool(
-            "tpm2_nvdefine", EK_INDEX, "-C", "o", "-s", "1200", "-a",
+            "tpm2_nvdefine",
+            EK_INDEX,
+            "-C",
+            "o",
+            "-s",
+            "1200",
+            "-a",
             "ownerread|authread|ownerwrite|authwrite");
     tpm().tool("tpm2_nvwrite", EK_INDEX, "-C", "o", "-i", "ek.der");
     try (TpmAttester attester =
@@ -298,8 +342,8 @@ class SoftwareTpmTest {
 
   /**
    * Puts values into the tools' own form, which is that of the structures in memory: a selection of
-   * up to 16 banks, and lists of up to eight digests of up to 64 bytes. Raw values they read wrongly
-   * when there are many.
+   * up to 16 banks, and lists of up to eight digests of up to 64 bytes. Raw values they read
+   * wrongly when there are many.
    */
   private static byte[] forTools(Bytes values) {
     int lists = (REGISTERS.size() + 7) / 8;
