@@ -54,6 +54,8 @@ final class AttestationBenchmark {
       List.of(
           Instant.parse("2026-06-01T00:00:00Z"),
           Instant.parse("2025-06-01T00:00:00Z"),
+          // The one day of the revocation responses in the case of a GPU.
+          Instant.parse("2025-08-21T12:00:00Z"),
           Instant.parse("2026-11-21T12:00:00Z"));
 
   private final Path evidence;
