@@ -29,11 +29,13 @@ public final class HardwarePolicy implements RuntimePolicy {
 
   private final EvidencePolicy policy;
   private final Anchors anchors;
+  private final HardwareVerifier verifier;
   private final byte[] encoding;
 
   private HardwarePolicy(EvidencePolicy policy, Anchors anchors) {
     this.policy = requireNonNull(policy, "policy");
     this.anchors = anchors;
+    this.verifier = new HardwareVerifier(policy.platforms(), anchors);
     CborMap.Builder message = CborMap.versioned().put(1, TEXT).put(2, policy.toJson());
     AnchorsCodec.put(message, 3, anchors);
     this.encoding = message.build().encode();
@@ -82,7 +84,7 @@ public final class HardwarePolicy implements RuntimePolicy {
 
   @Override
   public Verifier verifier() {
-    return new HardwareVerifier(policy.platforms(), anchors);
+    return verifier;
   }
 
   @Override

@@ -44,6 +44,7 @@ public final class HardwareVerifier implements Verifier {
 
   private final Set<PlatformKind> platforms;
   private final Anchors anchors;
+  private final EvidenceVerifier verifier;
 
   /**
    * Makes a verifier.
@@ -58,6 +59,7 @@ public final class HardwareVerifier implements Verifier {
     }
     this.platforms = Collections.unmodifiableSortedSet(new TreeSet<>(platforms));
     this.anchors = anchors;
+    this.verifier = EvidenceVerifier.with(anchors);
   }
 
   @Override
@@ -91,8 +93,7 @@ public final class HardwareVerifier implements Verifier {
       return checks.without();
     }
     Judgement judgement =
-        EvidenceVerifier.with(anchors)
-            .verify(platform, documents, new Expectation(at, Optional.of(nonce)));
+        verifier.verify(platform, documents, new Expectation(at, Optional.of(nonce)));
     Code failure = judgement.failure().orElse(Code.INCOMPLETE);
     judgement.record().checks().forEach(check -> checks.that(failure, check));
     covers(checks, judgement.claims(), platform, nonce);

@@ -27,7 +27,7 @@ import org.sesemi.wire.Verdict;
  * @param id the name of its folder
  * @param documents its files
  * @param at the instant at which it is judged
- * @param anchors the roots it is judged by
+ * @param verifier the verifier with the roots it is judged by
  * @param verdict the verdict by the rules of `sesemi evidence verify` without a policy
  * @param tcbStatus the vendor's status, where there is one
  * @param advisories the advisories, where there are any
@@ -40,7 +40,7 @@ public record EvidenceCase(
     String id,
     Documents documents,
     Instant at,
-    Anchors anchors,
+    EvidenceVerifier verifier,
     Verdict verdict,
     Optional<String> tcbStatus,
     List<String> advisories,
@@ -121,7 +121,7 @@ public record EvidenceCase(
 
   /** {@return the judgement of documents at an instant} */
   public Judgement judge(Documents changed, Instant when) {
-    return EvidenceVerifier.with(anchors).verify(platform, changed, Expectation.at(when));
+    return verifier.verify(platform, changed, Expectation.at(when));
   }
 
   /** {@return every case there is; none when the shared evidence is not there} */
@@ -165,9 +165,10 @@ public record EvidenceCase(
         id,
         Documents.read(home),
         at,
-        (platform == PlatformKind.TPM && id.startsWith("swtpm")) || platform == PlatformKind.CCA
-            ? Anchors.read(home)
-            : Anchors.pinned(),
+        EvidenceVerifier.with(
+            (platform == PlatformKind.TPM && id.startsWith("swtpm")) || platform == PlatformKind.CCA
+                ? Anchors.read(home)
+                : Anchors.pinned()),
         row.verdict,
         text(checked, "tcb_status").filter(status -> row.verdict == Verdict.ACCEPT),
         texts(checked, "advisory_ids"),

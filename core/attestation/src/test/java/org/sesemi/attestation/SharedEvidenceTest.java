@@ -136,7 +136,8 @@ class SharedEvidenceTest {
         evidence -> {
           Bytes nonce = Bytes.of(new byte[] {1, 2, 3, 4, 5, 6, 7, 8});
           Judgement judgement =
-              EvidenceVerifier.with(evidence.anchors())
+              evidence
+                  .verifier()
                   .verify(
                       evidence.platform(),
                       evidence.documents(),

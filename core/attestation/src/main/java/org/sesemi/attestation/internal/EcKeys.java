@@ -24,19 +24,21 @@ import org.jspecify.annotations.Nullable;
 public final class EcKeys {
 
   /** NIST P-256 with SHA-256. */
-  public static final EcKeys P256 = new EcKeys("secp256r1", "SHA256withECDSAinP1363Format", 32);
+  public static final EcKeys P256 = new EcKeys("secp256r1", "SHA256withECDSA", 32);
 
   /** NIST P-384 with SHA-384. */
-  public static final EcKeys P384 = new EcKeys("secp384r1", "SHA384withECDSAinP1363Format", 48);
+  public static final EcKeys P384 = new EcKeys("secp384r1", "SHA384withECDSA", 48);
 
   private static final String PROVIDER = "SunEC";
 
-  private final String signature;
+  private final String inDer;
+  private final String raw;
   private final int size;
   private final ECParameterSpec curve;
 
   private EcKeys(String curve, String signature, int size) {
-    this.signature = signature;
+    this.inDer = signature;
+    this.raw = signature + "inP1363Format";
     this.size = size;
     try {
       AlgorithmParameters parameters = AlgorithmParameters.getInstance("EC", PROVIDER);
@@ -91,14 +93,39 @@ public final class EcKeys {
    * @return whether the key is one of this curve, r and s are in range, and the signature is right
    */
   public boolean verify(PublicKey key, byte[] signed, byte[] rs) {
-    if (!owns(key) || rs.length != 2 * size || !inRange(rs, 0) || !inRange(rs, size)) {
-      return false;
-    }
+    return owns(key)
+        && rs.length == 2 * size
+        && inRange(rs, 0)
+        && inRange(rs, size)
+        && isRight(raw, key, signed, rs);
+  }
+
+  /**
+   * Verifies a signature r || s over a document that many pieces of evidence come with.
+   *
+   * @return what {@link #verify} returns; a signature that was right before is not computed again
+   */
+  public boolean verifyRepeated(PublicKey key, byte[] signed, byte[] rs) {
+    return SignatureMemo.verify(raw, key, signed, rs, () -> verify(key, signed, rs));
+  }
+
+  /**
+   * Verifies a signature in DER over a document that many pieces of evidence come with.
+   *
+   * @return whether the key is one of this curve and the signature is right; one that was right
+   *     before is not computed again
+   */
+  public boolean verifyRepeatedDer(PublicKey key, byte[] signed, byte[] der) {
+    return SignatureMemo.verify(
+        inDer, key, signed, der, () -> owns(key) && isRight(inDer, key, signed, der));
+  }
+
+  private static boolean isRight(String algorithm, PublicKey key, byte[] signed, byte[] signature) {
     try {
-      Signature verifier = Signature.getInstance(signature, PROVIDER);
+      Signature verifier = Signature.getInstance(algorithm, PROVIDER);
       verifier.initVerify(key);
       verifier.update(signed);
-      return verifier.verify(rs);
+      return verifier.verify(signature);
     } catch (GeneralSecurityException e) {
       return false;
     }

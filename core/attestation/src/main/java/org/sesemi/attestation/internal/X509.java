@@ -116,22 +116,48 @@ public final class X509 {
 
   /** {@return whether a key signed a certificate} */
   public static boolean isSignedBy(X509Certificate certificate, PublicKey key) {
+    return isSignedBy(
+        "certificate",
+        key,
+        certificate::getEncoded,
+        () -> certificate.verify(key, Security.getProvider(providerOf(key))));
+  }
+
+  /** {@return whether a key signed a revocation list} */
+  public static boolean isSignedBy(X509CRL list, PublicKey key) {
+    return isSignedBy(
+        "crl",
+        key,
+        list::getEncoded,
+        () -> list.verify(key, Security.getProvider(providerOf(key))));
+  }
+
+  private static boolean isSignedBy(
+      String form, PublicKey key, Encoding encoding, Verification verification) {
     try {
-      certificate.verify(key, Security.getProvider(providerOf(key)));
+      return SignatureMemo.verify(form, key, encoding.bytes(), () -> holds(verification));
+    } catch (GeneralSecurityException e) {
+      return false;
+    }
+  }
+
+  private static boolean holds(Verification verification) {
+    try {
+      verification.run();
       return true;
     } catch (GeneralSecurityException | RuntimeException e) {
       return false;
     }
   }
 
-  /** {@return whether a key signed a revocation list} */
-  public static boolean isSignedBy(X509CRL list, PublicKey key) {
-    try {
-      list.verify(key, Security.getProvider(providerOf(key)));
-      return true;
-    } catch (GeneralSecurityException | RuntimeException e) {
-      return false;
-    }
+  /** What the JDK calls the encoding of a signed object. */
+  private interface Encoding {
+    byte[] bytes() throws GeneralSecurityException;
+  }
+
+  /** What the JDK calls to verify: it returns, or says what is wrong. */
+  private interface Verification {
+    void run() throws GeneralSecurityException;
   }
 
   private static String providerOf(PublicKey key) {

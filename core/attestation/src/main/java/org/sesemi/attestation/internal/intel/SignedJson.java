@@ -61,7 +61,7 @@ public record SignedJson(Bytes signed, Bytes signature) {
 
   /** {@return whether a key signed the value} */
   public boolean isSignedBy(PublicKey key) {
-    return EcKeys.P256.verify(key, signed.toArray(), signature.toArray());
+    return EcKeys.P256.verifyRepeated(key, signed.toArray(), signature.toArray());
   }
 
   /**

@@ -124,7 +124,8 @@ final class ManifestChecks {
         "a chain to the pinned root",
         problem.orElse(Chain.name(signer)));
     NvidiaVerifier.dates(checks, kind.dates, chain, at);
-    Optional<String> signature = manifest.signature().problem(signer.getPublicKey());
+    Optional<String> signature =
+        manifest.signature().problem(signer.getPublicKey(), document.get().toArray());
     checks.that(
         kind.signature,
         signature.isEmpty(),

@@ -16,6 +16,7 @@ import javax.xml.crypto.dsig.XMLSignatureException;
 import javax.xml.crypto.dsig.XMLSignatureFactory;
 import javax.xml.crypto.dsig.dom.DOMValidateContext;
 import org.sesemi.attestation.internal.EcKeys;
+import org.sesemi.attestation.internal.SignatureMemo;
 import org.sesemi.attestation.internal.Unreadable;
 import org.w3c.dom.Element;
 
@@ -41,8 +42,19 @@ final class ManifestSignature {
     return new ManifestSignature(element);
   }
 
-  /** {@return why the signature does not hold for the document that it is in, if so} */
-  Optional<String> problem(PublicKey key) {
+  /**
+   * {@return why the signature does not hold for the document that it is in, if so}
+   *
+   * @param key the signer's
+   * @param document the whole document; under a key that it held for once, it holds again
+   */
+  Optional<String> problem(PublicKey key, byte[] document) {
+    return SignatureMemo.verify("manifest", key, document, () -> problem(key).isEmpty())
+        ? Optional.empty()
+        : problem(key);
+  }
+
+  private Optional<String> problem(PublicKey key) {
     if (!EcKeys.P384.owns(key)) {
       return Optional.of("the signer's key is not one of P-384");
     }

@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.PublicKey;
-import java.security.Signature;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.DateTimeException;
@@ -303,17 +302,7 @@ record OcspResponse(
   }
 
   private boolean isSignedBy(PublicKey key) {
-    if (!EcKeys.P384.owns(key)) {
-      return false;
-    }
-    try {
-      Signature verifier = Signature.getInstance("SHA384withECDSA", "SunEC");
-      verifier.initVerify(key);
-      verifier.update(signed.toArray());
-      return verifier.verify(signature.toArray());
-    } catch (GeneralSecurityException e) {
-      return false;
-    }
+    return EcKeys.P384.verifyRepeatedDer(key, signed.toArray(), signature.toArray());
   }
 
   private static byte[] keyBits(X509Certificate certificate) {

@@ -24,8 +24,6 @@ import org.sesemi.wire.Verdict;
 /** Reports of real machines, each with what its manifest says of it. */
 class SnpSharedCasesTest {
 
-  private static final EvidenceVerifier VERIFIER = EvidenceVerifier.with(Anchors.pinned());
-
   /** Where the fields of a report begin, and where it ends. */
   private static final List<Integer> FIELDS =
       List.of(
@@ -261,7 +259,8 @@ class SnpSharedCasesTest {
   }
 
   private static Judgement judge(Documents documents, String at) {
-    return VERIFIER.verify(PlatformKind.SNP, documents, Expectation.at(Instant.parse(at)));
+    return EvidenceVerifier.with(Anchors.pinned())
+        .verify(PlatformKind.SNP, documents, Expectation.at(Instant.parse(at)));
   }
 
   private static String shown(ClaimSet claims, String name) {
