@@ -13,14 +13,18 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.sesemi.wire.Verdict;
 
 /**
  * Runs the fuzzer in processes of its own, with little memory and a limit on the time of one input.
  *
  * <p>The short form gives all targets together a few seconds. {@code lab/attestation/fuzz} gives
- * each target ten minutes, by the properties {@code sesemi.fuzz.targets} (a list, or {@code each})
- * and {@code sesemi.fuzz.seconds}.
+ * the target of each parser ten minutes, by the properties {@code sesemi.fuzz.targets} (a list, or
+ * {@code each}) and {@code sesemi.fuzz.seconds}; several run side by side where JUnit is told so.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class FuzzTest {
 
   private static final System.Logger LOGGER = System.getLogger(FuzzTest.class.getName());
@@ -35,18 +39,34 @@ class FuzzTest {
   @TempDir Path folder;
 
   @Test
+  void goodEvidenceIsAccepted() {
+    for (Baseline baseline : Baseline.all()) {
+      baseline
+          .documents()
+          .files()
+          .forEach(
+              (name, content) ->
+                  assertThat(baseline.verdict(name, content))
+                      .as(baseline.platform().text())
+                      .isEqualTo(Verdict.ACCEPT));
+    }
+  }
+
+  @Test
   void everyTargetTakesItsSeeds() {
     for (String target : Targets.names()) {
       Targets.named(target).take(new byte[0]);
       Targets.seeds(target).forEach(seed -> Targets.named(target).take(seed.toArray()));
     }
-    assertThat(Targets.names()).hasSizeGreaterThan(30);
+    assertThat(Targets.names()).hasSizeGreaterThan(40);
+    assertThat(Targets.parsers()).hasSizeGreaterThan(20).isSubsetOf(Targets.names());
   }
 
   @TestFactory
   List<DynamicTest> theFuzzerFindsNothing() {
     String wanted = System.getProperty("sesemi.fuzz.targets", "all");
-    List<String> targets = wanted.equals("each") ? Targets.names() : List.of(wanted.split(",", -1));
+    List<String> targets =
+        wanted.equals("each") ? Targets.parsers() : List.of(wanted.split(",", -1));
     return targets.stream()
         .map(target -> DynamicTest.dynamicTest(target, () -> fuzz(target)))
         .toList();
