@@ -31,6 +31,7 @@ final class CborItemTest {
     assertThat(parse(new CborOut().bytes(new byte[] {1, 2})).bytes(WHAT)).containsExactly(1, 2);
     assertThat(parse(new CborOut().text("gr\u00fc\u00df")).text(WHAT)).isEqualTo("gr\u00fc\u00df");
     assertThat(parse(new CborOut().none()).isNull()).isTrue();
+    assertThat(parse(new CborOut().integer(0)).isNull()).isFalse();
     assertThat(parse(new CborOut().bool(true)).kind()).isEqualTo(CborItem.Kind.BOOLEAN);
     CborItem array = parse(new CborOut().array(2).integer(-1).integer(24));
     assertThat(array.array(WHAT).get(0).integer(WHAT)).isEqualTo(-1);
@@ -135,7 +136,7 @@ final class CborItemTest {
 
   @Test
   void bytesAfterTheItemAreRefused() {
-    refuse(new CborOut().integer(1).raw(0), "after its CBOR item");
+    refuse(new CborOut().integer(1).raw(0, 0), "has 2 bytes after its CBOR item");
   }
 
   @Test
@@ -150,6 +151,15 @@ final class CborItemTest {
       refuse(new CborOut().head(major, Long.MAX_VALUE, 8), "ends inside");
       refuse(new CborOut().head(major, 5).raw(1, 2, 3, 4), "ends inside");
     }
+  }
+
+  @Test
+  void lengthsCountFromWhereTheItemBegins() {
+    refuse(new CborOut().array(2).integer(0).raw(0x83, 1, 2), "ends inside an array");
+    refuse(new CborOut().array(2).integer(0).raw(0xa2, 1, 1, 2), "ends inside a map");
+    refuse(new CborOut().array(2).integer(0).raw(0x43, 1, 2), "ends inside a string");
+    assertThat(parse(new CborOut().array(2).integer(0).raw(0xa2, 1, 1, 2, 2)).array(WHAT))
+        .hasSize(2);
   }
 
   @Test
@@ -218,6 +228,9 @@ final class CborItemTest {
     CborItem number = parse(new CborOut().integer(1L << 32));
     assertThatThrownBy(() -> number.integer(0, 10, WHAT)).isInstanceOf(Unreadable.class);
     assertThat(parse(new CborOut().integer(10)).integer(0, 10, WHAT)).isEqualTo(10);
+    assertThat(parse(new CborOut().integer(0)).integer(0, 10, WHAT)).isZero();
+    assertThatThrownBy(() -> parse(new CborOut().integer(11)).integer(0, 10, WHAT))
+        .isInstanceOf(Unreadable.class);
     assertThatThrownBy(() -> parse(new CborOut().integer(-1)).integer(0, 10, WHAT))
         .isInstanceOf(Unreadable.class);
   }
@@ -225,6 +238,7 @@ final class CborItemTest {
   @Test
   void namesAreShortAndPrintable() {
     assertThat(parse(new CborOut().text("x".repeat(256))).name(WHAT)).hasSize(256);
+    assertThat(parse(new CborOut().text("a ~")).name(WHAT)).isEqualTo("a ~");
     for (String text : List.of("x".repeat(257), "a\u001b[2J", "a\nb", "\u00fc", "\u007f")) {
       CborItem item = parse(new CborOut().text(text));
       assertThatThrownBy(() -> item.name(WHAT)).isInstanceOf(Unreadable.class);
@@ -246,6 +260,9 @@ final class CborItemTest {
     assertThatThrownBy(fields::finish).isInstanceOf(Unreadable.class);
     assertThat(fields.get(-2).isNull()).isTrue();
     fields.finish();
+    CborFields numbered = parse(new CborOut().map(1).integer(1).integer(10)).fields(WHAT);
+    assertThat(numbered.integers()).containsOnlyKeys(1L);
+    numbered.finish();
     assertThatThrownBy(() -> parse(new CborOut().map(1).text("a").none()).fields(WHAT).integers())
         .isInstanceOf(Unreadable.class);
   }
