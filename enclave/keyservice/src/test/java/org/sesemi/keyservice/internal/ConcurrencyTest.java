@@ -69,7 +69,7 @@ class ConcurrencyTest {
               assertThat(next.modelKey()).isEqualTo(first.modelKey());
             }
             world.send(owner, new Operation.RevokeGrant(model, grant));
-            KeyServiceTest.refused("grant.revoked", () -> world.provision(model, user.id(), key));
+            KeyServiceScene.refused("grant.revoked", () -> world.provision(model, user.id(), key));
           });
     }
     together(work);

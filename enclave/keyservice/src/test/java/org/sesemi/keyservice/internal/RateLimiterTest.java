@@ -1,7 +1,7 @@
 package org.sesemi.keyservice.internal;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
-import static org.sesemi.keyservice.internal.KeyServiceTest.refused;
+import static org.sesemi.keyservice.internal.KeyServiceScene.refused;
 
 import java.time.Duration;
 import java.time.Instant;
