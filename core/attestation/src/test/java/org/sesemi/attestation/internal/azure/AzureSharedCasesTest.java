@@ -9,7 +9,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -20,7 +19,6 @@ import org.sesemi.attestation.EvidenceVerifier;
 import org.sesemi.attestation.Expectation;
 import org.sesemi.attestation.Judgement;
 import org.sesemi.attestation.PlatformKind;
-import org.sesemi.property.Property;
 import org.sesemi.wire.Bytes;
 import org.sesemi.wire.Check;
 import org.sesemi.wire.CheckOutcome;
@@ -157,28 +155,6 @@ class AzureSharedCasesTest {
         (one, documents) -> {
           Judgement judgement = judge(documents, Instant.parse(one.at()), Optional.of("01"));
           assertThat(failed(judgement)).containsExactly("nonce");
-        });
-  }
-
-  /** Characters of the JSON document, each changed to another of its alphabet. */
-  @TestFactory
-  Stream<DynamicTest> changedCharactersAreRefusedOrChangeNothing() {
-    return each(
-        (one, documents) -> {
-          Instant at = Instant.parse(one.at());
-          Judgement good = judge(documents, at, Optional.empty());
-          RandomGenerator random = Property.random("changed characters of " + one.name());
-          byte[] json = documents.get("evidence.json").orElseThrow().toArray();
-          for (int i = random.nextInt(24); i < json.length; i += 1 + random.nextInt(48)) {
-            byte[] changed = json.clone();
-            changed[i] = (byte) (changed[i] == '0' ? '1' : '0');
-            Judgement judgement = judge(documents.with("evidence.json", Bytes.of(changed)), at);
-            boolean unchanged =
-                judgement.verdict() == good.verdict() && judgement.claims().equals(good.claims());
-            assertThat(judgement.verdict() != Verdict.ACCEPT || unchanged)
-                .as("character " + i)
-                .isTrue();
-          }
         });
   }
 

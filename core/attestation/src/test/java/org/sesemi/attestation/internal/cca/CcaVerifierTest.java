@@ -13,6 +13,7 @@ import static org.sesemi.attestation.internal.cose.Judgements.failed;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.sesemi.attestation.Anchors;
 import org.sesemi.attestation.ClaimSet;
@@ -153,6 +154,7 @@ final class CcaVerifierTest {
     }
   }
 
+  @Tag("exhaustive")
   @Test
   void noChangedBitIsAccepted() {
     CcaVendor vendor = vendor().newer();

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.sesemi.attestation.ClaimSet;
 import org.sesemi.attestation.Documents;
@@ -22,6 +23,7 @@ import org.sesemi.wire.Verdict;
  * Every bit of a quote and of its collateral counts: whichever is changed, the evidence is not
  * accepted, and a check says why. Only the content of event logs is not all covered by digests.
  */
+@Tag("exhaustive")
 final class MutationTest {
 
   private static final int CASES = 100;

@@ -6,6 +6,7 @@ import static org.sesemi.attestation.internal.cose.Judgements.failed;
 
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.sesemi.attestation.Anchors;
 import org.sesemi.attestation.Expectation;
@@ -14,6 +15,7 @@ import org.sesemi.property.Property;
 import org.sesemi.vendors.NitroVendor;
 import org.sesemi.wire.Verdict;
 
+@Tag("exhaustive")
 final class NitroMutationTest {
 
   private static final NitroVendor VENDOR = NitroVendor.create();

@@ -11,6 +11,7 @@ import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.cert.ocsp.RevokedStatus;
 import org.bouncycastle.cert.ocsp.UnknownStatus;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.sesemi.attestation.Judgement;
 import org.sesemi.property.Property;
@@ -135,6 +136,7 @@ class NvidiaRevocationTest extends NvidiaScene {
     notAuthentic(judge());
   }
 
+  @Tag("exhaustive")
   @Test
   void aResponseThatWasChangedIsRefused() {
     byte[] der = ocsp(3).der();

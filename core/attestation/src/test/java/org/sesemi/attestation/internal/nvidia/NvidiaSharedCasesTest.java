@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -21,7 +20,6 @@ import org.sesemi.attestation.EvidenceVerifier;
 import org.sesemi.attestation.Expectation;
 import org.sesemi.attestation.Judgement;
 import org.sesemi.attestation.PlatformKind;
-import org.sesemi.property.Property;
 import org.sesemi.wire.Bytes;
 import org.sesemi.wire.Check;
 import org.sesemi.wire.CheckOutcome;
@@ -185,69 +183,6 @@ class NvidiaSharedCasesTest {
               .isEqualTo(Verdict.INCOMPLETE);
           assertThat(judge(documents.without("cert_chain.pem"), OCSP_DAY).verdict())
               .isEqualTo(Verdict.REJECT);
-        });
-  }
-
-  /** Every place of every document changes at least one check, or nothing at all. */
-  @TestFactory
-  Stream<DynamicTest> aFlippedBitIsNotAccepted() {
-    return full(
-        "flips",
-        documents -> {
-          Judgement good = judge(documents, OCSP_DAY);
-          List<String> unnoticed = new ArrayList<>();
-          for (String name : documents.names()) {
-            int length = documents.get(name).orElseThrow().length();
-            Property.check(
-                "flips in " + name,
-                Integer.getInteger("sesemi.nvidia.flips", 40),
-                random -> {
-                  int position = random.nextInt(length);
-                  byte[] changed = documents.get(name).orElseThrow().toArray();
-                  changed[position] ^= (byte) (1 << random.nextInt(8));
-                  Judgement judgement = judge(documents.with(name, Bytes.of(changed)), OCSP_DAY);
-                  if (judgement.verdict() == Verdict.ACCEPT) {
-                    assertThat(judgement.claims()).isEqualTo(good.claims());
-                    unnoticed.add(name + " " + position);
-                  } else {
-                    assertThat(judgement.failure()).isPresent();
-                  }
-                });
-          }
-          // White space and the like around signed parts, if anything.
-          assertThat(unnoticed).as("%s", unnoticed).hasSizeLessThan(5);
-        });
-  }
-
-  @TestFactory
-  Stream<DynamicTest> everySignedByteOfTheReportCounts() {
-    return full(
-        "report",
-        documents -> {
-          int length = documents.get("report.bin").orElseThrow().length();
-          for (int i = 0; i < length; i += i < 64 || i > length - 420 ? 1 : 37) {
-            Judgement judgement = judge(EvidenceData.flipped(documents, "report.bin", i), OCSP_DAY);
-            assertThat(failed(judgement)).as("byte %s", i).isNotEmpty();
-          }
-        });
-  }
-
-  @TestFactory
-  Stream<DynamicTest> whatIsCutIsNotAccepted() {
-    return full(
-        "truncations",
-        documents -> {
-          for (String name : documents.names()) {
-            byte[] whole = documents.get(name).orElseThrow().toArray();
-            Property.check(
-                "truncations of " + name,
-                10,
-                random -> {
-                  byte[] cut = java.util.Arrays.copyOf(whole, random.nextInt(whole.length - 1));
-                  Judgement judgement = judge(documents.with(name, Bytes.of(cut)), OCSP_DAY);
-                  assertThat(judgement.verdict()).isNotEqualTo(Verdict.ACCEPT);
-                });
-          }
         });
   }
 

@@ -7,6 +7,7 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.sesemi.attestation.Anchors;
 import org.sesemi.attestation.Documents;
@@ -77,6 +78,7 @@ class NvidiaVerifierTest extends NvidiaScene {
     rejected(judge(), "vbios-manifest-dates");
   }
 
+  @Tag("exhaustive")
   @Test
   void documentsOfAnyContentEndInAJudgement() {
     Documents good = documents();

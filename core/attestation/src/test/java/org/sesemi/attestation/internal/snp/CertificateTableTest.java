@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.sesemi.attestation.Documents;
 import org.sesemi.attestation.Judgement;
@@ -165,6 +166,7 @@ class CertificateTableTest {
     refused(table.add(UNKNOWN, new byte[] {1}).bytes());
   }
 
+  @Tag("exhaustive")
   @Test
   void changedTableNeverChangesTheClaims() {
     SnpScene scene = SnpScene.vcek();
@@ -186,6 +188,7 @@ class CertificateTableTest {
         });
   }
 
+  @Tag("exhaustive")
   @Test
   void anyBytesEndInAJudgement() {
     SnpScene scene = SnpScene.vcek();

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.bouncycastle.asn1.x509.KeyUsage;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.sesemi.attestation.Anchors;
 import org.sesemi.attestation.Documents;
@@ -243,6 +244,7 @@ class SnpChainTest {
     }
   }
 
+  @Tag("exhaustive")
   @Test
   void everyByteOfASuppliedCertificateCounts() {
     SnpScene scene = SnpScene.vcek();

@@ -6,6 +6,7 @@ import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.sesemi.attestation.AttestationException.Code;
 import org.sesemi.attestation.Documents;
@@ -254,6 +255,7 @@ class SnpReportChecksTest {
     SnpAssert.refusedOnlyFor(other.judge(), SnpStep.REPORT_SIGNATURE);
   }
 
+  @Tag("exhaustive")
   @Test
   void everyByteOfAReportCounts() {
     Property.check(

@@ -6,6 +6,7 @@ import java.math.BigInteger;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.sesemi.attestation.AttestationException.Code;
 import org.sesemi.attestation.Documents;
@@ -105,6 +106,7 @@ class SnpRevocationTest {
     }
   }
 
+  @Tag("exhaustive")
   @Test
   void everyByteOfTheListCounts() {
     SnpScene scene = SnpScene.vcek();

@@ -7,6 +7,7 @@ import static org.sesemi.attestation.internal.tpm.TpmSample.refused;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.sesemi.attestation.Documents;
 import org.sesemi.attestation.Judgement;
@@ -98,6 +99,7 @@ class EventLogTest {
   }
 
   /** Only digests count; what an event says besides is not believed, and not shown. */
+  @Tag("exhaustive")
   @Test
   void aChangedLogIsRefusedOrChangesNothing() {
     byte[] log = log().bytes();

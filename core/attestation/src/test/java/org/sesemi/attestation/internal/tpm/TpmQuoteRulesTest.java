@@ -11,6 +11,7 @@ import static org.sesemi.attestation.internal.tpm.TpmSample.rsa;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -261,6 +262,7 @@ class TpmQuoteRulesTest {
         .isEqualTo("documents");
   }
 
+  @Tag("exhaustive")
   @Test
   void noMutationOfAnyDocumentIsAcceptedOrThrows() {
     TpmVendor tpm = ecc();

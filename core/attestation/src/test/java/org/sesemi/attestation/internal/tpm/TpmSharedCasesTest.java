@@ -107,32 +107,6 @@ class TpmSharedCasesTest {
   }
 
   @TestFactory
-  Stream<DynamicTest> everyByteOfACaseCounts() {
-    return each(
-        LOCAL.stream(),
-        (name, documents) -> {
-          Anchors anchors = anchors(name);
-          for (String file : documents.names()) {
-            int length = documents.get(file).orElseThrow().length();
-            for (int i = 0; i < length; i += length > 400 ? 16 : 3) {
-              Judgement changed = judge(EvidenceData.flipped(documents, file, i), AT, anchors);
-              assertThat(changed.verdict()).as(file + " byte " + i).isNotEqualTo(Verdict.ACCEPT);
-            }
-            Judgement cut =
-                judge(
-                    documents.with(
-                        file,
-                        Bytes.of(
-                            java.util.Arrays.copyOf(
-                                documents.get(file).orElseThrow().toArray(), length - 1))),
-                    AT,
-                    anchors);
-            assertThat(cut.verdict() == Verdict.ACCEPT && !file.endsWith(".pem")).isFalse();
-          }
-        });
-  }
-
-  @TestFactory
   Stream<DynamicTest> documentsOfTheOtherCaseAreRefused() {
     return each(
         LOCAL.stream(),
