@@ -8,8 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.jspecify.annotations.Nullable;
-import org.sesemi.attestation.RuntimePolicy;
 import org.sesemi.crypto.CryptoProvider;
 import org.sesemi.crypto.IdentityKey;
 import org.sesemi.crypto.InsecureSecretAccess;
@@ -19,14 +17,11 @@ import org.sesemi.crypto.RequestContent;
 import org.sesemi.crypto.RequestKey;
 import org.sesemi.crypto.RequestSealer;
 import org.sesemi.crypto.SealedAnswer;
-import org.sesemi.sdk.internal.AttestedKeyService;
 import org.sesemi.sdk.internal.FastProvider;
-import org.sesemi.sdk.internal.KeyServiceLink;
 import org.sesemi.sdk.internal.ModelSealer;
 import org.sesemi.sdk.internal.PackerChannel;
 import org.sesemi.wire.Bytes;
 import org.sesemi.wire.ClusterStatus;
-import org.sesemi.wire.Digest;
 import org.sesemi.wire.GrantId;
 import org.sesemi.wire.GrantView;
 import org.sesemi.wire.InferRequest;
@@ -71,16 +66,12 @@ public final class SesemiClient implements AutoCloseable {
 
   private final ClientConfig config;
   private final IdentityKey identity;
-  private final TrustStore trust;
-  private final RequestKeyStore requestKeys;
+  private final KeyServiceConnection keyService;
+  private final RequestKeys requestKeys;
   private final RandomSource random = RandomSource.secure();
-  private final InstantSource clock = InstantSource.system();
   private final CryptoProvider crypto = FastProvider.get();
   private final PackerChannel packer;
   private final RequestSealer sealer;
-
-  /** Guarded by this object's monitor. */
-  private @Nullable KeyServiceLink link;
 
   /**
    * Makes a client, which does not connect yet.
@@ -94,8 +85,16 @@ public final class SesemiClient implements AutoCloseable {
       ClientConfig config, IdentityKey identity, TrustStore trust, RequestKeyStore requestKeys) {
     this.config = requireNonNull(config, "config");
     this.identity = requireNonNull(identity, "identity");
-    this.trust = requireNonNull(trust, "trust");
-    this.requestKeys = requireNonNull(requestKeys, "requestKeys");
+    InstantSource clock = InstantSource.system();
+    this.keyService =
+        new KeyServiceConnection(config, identity, requireNonNull(trust, "trust"), random, clock);
+    this.requestKeys =
+        new RequestKeys(
+            requireNonNull(requestKeys, "requestKeys"),
+            keyService,
+            identity.id(),
+            config.runtimePolicy(),
+            random);
     this.packer = new PackerChannel(config.packer());
     this.sealer = new RequestSealer(crypto, random, clock);
   }
@@ -111,63 +110,12 @@ public final class SesemiClient implements AutoCloseable {
    * @return what the key service says about itself, proven by its evidence
    */
   public ClusterStatus connect() {
-    return link().status();
+    return keyService.status();
   }
 
   /** {@return each step of how the key service proved itself} */
   public VerificationRecord connectionRecord() {
-    return link().record();
-  }
-
-  private synchronized KeyServiceLink link() {
-    @Nullable KeyServiceLink present = link;
-    if (present != null) {
-      return present;
-    }
-    KeyServiceLink fresh =
-        AttestedKeyService.connect(
-            config.keyService(),
-            RuntimePolicy.decode(config.keyServicePolicy().toArray()),
-            config.clusterId(),
-            identity,
-            random,
-            clock);
-    try {
-      trust.accept(fresh.status());
-    } catch (RuntimeException e) {
-      fresh.close();
-      throw e;
-    }
-    link = fresh;
-    return fresh;
-  }
-
-  /**
-   * Has an operation carried out. A connection that has broken meanwhile, as after a restart of the
-   * key service, is found out before the operation is sent, so that nothing is sent twice.
-   */
-  private OperationAnswer perform(Operation operation) {
-    KeyServiceLink present = link();
-    if (!present.answers()) {
-      drop(present);
-    }
-    return link().perform(operation);
-  }
-
-  private synchronized void drop(KeyServiceLink broken) {
-    if (broken.equals(link)) {
-      link = null;
-    }
-    broken.close();
-  }
-
-  private <A extends OperationAnswer> A perform(Operation operation, Class<A> expected) {
-    OperationAnswer answer = perform(operation);
-    if (!expected.isInstance(answer)) {
-      throw new SdkException(
-          SdkException.Code.ANSWER_INVALID, "the key service answered something else");
-    }
-    return expected.cast(answer);
+    return keyService.record();
   }
 
   /**
@@ -186,7 +134,7 @@ public final class SesemiClient implements AutoCloseable {
       try {
         hand(modelId, key);
         var _ =
-            perform(
+            keyService.perform(
                 new Operation.PublishModel(modelId, version, sealed.manifestDigest(), key.id()),
                 OperationAnswer.Done.class);
       } catch (RuntimeException e) {
@@ -207,7 +155,8 @@ public final class SesemiClient implements AutoCloseable {
     byte[] raw = key.secret(InsecureSecretAccess.get()).reveal(InsecureSecretAccess.get());
     try (SecretField field = SecretField.copyOf(raw)) {
       var _ =
-          perform(new Operation.PutModelKey(modelId, key.id(), field), OperationAnswer.Done.class);
+          keyService.perform(
+              new Operation.PutModelKey(modelId, key.id(), field), OperationAnswer.Done.class);
     } finally {
       java.util.Arrays.fill(raw, (byte) 0);
     }
@@ -228,7 +177,7 @@ public final class SesemiClient implements AutoCloseable {
    * @return the name of the grant
    */
   public GrantId grant(Operation.Grant terms) {
-    return perform(terms, OperationAnswer.Granted.class).id();
+    return keyService.perform(terms, OperationAnswer.Granted.class).id();
   }
 
   /**
@@ -241,7 +190,8 @@ public final class SesemiClient implements AutoCloseable {
     OptionalInt next = OptionalInt.of(0);
     while (next.isPresent() && all.size() < LIST_LIMIT) {
       OperationAnswer.Grants part =
-          perform(new Operation.ListGrants(modelId, next.getAsInt()), OperationAnswer.Grants.class);
+          keyService.perform(
+              new Operation.ListGrants(modelId, next.getAsInt()), OperationAnswer.Grants.class);
       all.addAll(part.grants());
       next = part.next();
     }
@@ -255,7 +205,8 @@ public final class SesemiClient implements AutoCloseable {
    * @param grant the grant
    */
   public void revoke(ModelId modelId, GrantId grant) {
-    var _ = perform(new Operation.RevokeGrant(modelId, grant), OperationAnswer.Done.class);
+    var _ =
+        keyService.perform(new Operation.RevokeGrant(modelId, grant), OperationAnswer.Done.class);
   }
 
   /** {@return the models that one owns or has a grant for} */
@@ -264,7 +215,8 @@ public final class SesemiClient implements AutoCloseable {
     OptionalInt next = OptionalInt.of(0);
     while (next.isPresent() && all.size() < LIST_LIMIT) {
       OperationAnswer.Models part =
-          perform(new Operation.ListModels(next.getAsInt()), OperationAnswer.Models.class);
+          keyService.perform(
+              new Operation.ListModels(next.getAsInt()), OperationAnswer.Models.class);
       all.addAll(part.models());
       next = part.next();
     }
@@ -277,12 +229,12 @@ public final class SesemiClient implements AutoCloseable {
    * @param modelId the model
    */
   public OperationAnswer.Model model(ModelId modelId) {
-    return perform(new Operation.ShowModel(modelId), OperationAnswer.Model.class);
+    return keyService.perform(new Operation.ShowModel(modelId), OperationAnswer.Model.class);
   }
 
   /** {@return the models that a request key is at hand for, without asking anybody} */
   public List<ModelId> modelsWithKeys() {
-    return config.clusterId().map(cluster -> requestKeys.models(cluster, id())).orElse(List.of());
+    return config.clusterId().map(requestKeys::models).orElse(List.of());
   }
 
   /**
@@ -291,46 +243,9 @@ public final class SesemiClient implements AutoCloseable {
    * @param modelId the model that requests go to
    */
   public void prepare(ModelId modelId) {
-    try (RequestKey key = requestKey(modelId)) {
+    try (RequestKey key = requestKeys.get(modelId)) {
       requireNonNull(key, "key");
     }
-  }
-
-  private RequestKey requestKey(ModelId modelId) {
-    RequestKeyStore.Use use = use(modelId);
-    Optional<RequestKey> present = requestKeys.find(use);
-    if (present.isPresent()) {
-      return present.get();
-    }
-    return freshRequestKey(modelId, use);
-  }
-
-  private RequestKey freshRequestKey(ModelId modelId, RequestKeyStore.Use use) {
-    RequestKey key = RequestKey.generate(random);
-    byte[] raw = key.secret(InsecureSecretAccess.get()).reveal(InsecureSecretAccess.get());
-    try (SecretField field = SecretField.copyOf(raw)) {
-      var _ =
-          perform(
-              new Operation.PutRequestKey(
-                  modelId, key.id(), field, config.runtimePolicy(), IsolationLevel.SHARED),
-              OperationAnswer.Done.class);
-      requestKeys.put(use, key);
-      return key;
-    } catch (RuntimeException e) {
-      key.close();
-      throw e;
-    } finally {
-      java.util.Arrays.fill(raw, (byte) 0);
-    }
-  }
-
-  private RequestKeyStore.Use use(ModelId modelId) {
-    return new RequestKeyStore.Use(
-        cluster(), id(), modelId, Digest.sha256(config.runtimePolicy().toArray()));
-  }
-
-  private Digest cluster() {
-    return config.clusterId().orElseGet(() -> connect().clusterId());
   }
 
   /**
@@ -363,7 +278,7 @@ public final class SesemiClient implements AutoCloseable {
         throw e;
       }
       // The key service has lost the key, or never got it: hand over a new one, once.
-      requestKeys.remove(use(modelId));
+      requestKeys.remove(modelId);
       return inferOnce(modelId, body, versions, limit);
     }
   }
@@ -405,18 +320,19 @@ public final class SesemiClient implements AutoCloseable {
   private SealedExchange seal(
       ModelId modelId, OipBody body, VersionRule versions, RequestContent.Operation operation) {
     long began = System.nanoTime();
-    RequestKey key = requestKey(modelId);
+    RequestKey key = requestKeys.get(modelId);
     PendingRequest pending =
         sealer.seal(
             key,
             new RequestSealer.Question(
-                id(), modelId, versions, operation, epoch(), IsolationLevel.SHARED, body));
+                id(),
+                modelId,
+                versions,
+                operation,
+                keyService.epoch(),
+                IsolationLevel.SHARED,
+                body));
     return new SealedExchange(pending, key, modelId, body.bytes().remaining(), began);
-  }
-
-  private long epoch() {
-    long known = trust.epoch(cluster());
-    return known > 0 ? known : connect().epoch();
   }
 
   /**
@@ -481,11 +397,15 @@ public final class SesemiClient implements AutoCloseable {
     PendingRequest.Answer answer = exchange.pending().open(sealed.response());
     ReceiptBundle bundle =
         ReceiptBundle.of(
-            genesis(), sealed.receipt(), sealed.certificate(), exchange.pending(), answer);
+            keyService.genesis(),
+            sealed.receipt(),
+            sealed.certificate(),
+            exchange.pending(),
+            answer);
     VerificationRecord record =
         ReceiptCheck.verify(
             bundle,
-            Optional.of(cluster()),
+            Optional.of(keyService.cluster()),
             Optional.of(config.runtimePolicy()),
             Optional.empty(),
             Optional.empty());
@@ -500,19 +420,10 @@ public final class SesemiClient implements AutoCloseable {
     return new Opened(answer, bundle, record);
   }
 
-  private Bytes genesis() {
-    Digest cluster = cluster();
-    return trust.genesis(cluster).orElseGet(() -> connect().genesis());
-  }
-
   /** Ends all connections and wipes the identity. */
   @Override
-  public synchronized void close() {
-    @Nullable KeyServiceLink present = link;
-    if (present != null) {
-      present.close();
-      link = null;
-    }
+  public void close() {
+    keyService.close();
     packer.close();
     identity.close();
   }
