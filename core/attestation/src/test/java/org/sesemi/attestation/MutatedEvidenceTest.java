@@ -15,6 +15,8 @@ import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.sesemi.property.Property;
 import org.sesemi.wire.Bytes;
 import org.sesemi.wire.Verdict;
@@ -25,8 +27,9 @@ import org.sesemi.wire.Verdict;
  *
  * <p>The short form changes every field edge and every 16th byte from a seeded start. The system
  * property {@value #ALL} changes every byte and cuts at every length ({@code
- * lab/attestation/mutate}).
+ * lab/attestation/mutate}), several cases side by side.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class MutatedEvidenceTest {
 
   private static final System.Logger LOGGER = System.getLogger(MutatedEvidenceTest.class.getName());
