@@ -45,7 +45,7 @@ public record HclReport(int version, Kind kind, Bytes hardware, TpmHash hash, By
   private static final int HEADER = 32;
   private static final int AREA = 1184;
   private static final int RUNTIME_HEADER = 20;
-  private static final int MAX_RUNTIME_DATA = 8192;
+  static final int MAX_RUNTIME_DATA = 8192;
 
   /**
    * Reads a report.
