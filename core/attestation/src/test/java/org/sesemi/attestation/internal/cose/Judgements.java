@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.sesemi.attestation.Documents;
 import org.sesemi.attestation.Judgement;
+import org.sesemi.attestation.internal.Step;
 import org.sesemi.wire.Bytes;
 import org.sesemi.wire.Check;
 import org.sesemi.wire.CheckOutcome;
@@ -27,6 +28,14 @@ public final class Judgements {
   /** {@return the names of the checks that passed} */
   public static List<String> passed(Judgement judgement) {
     return named(judgement, CheckOutcome.PASSED);
+  }
+
+  /** {@return the check of a name} */
+  public static Check check(Judgement judgement, Step step) {
+    return judgement.record().checks().stream()
+        .filter(check -> check.name().equals(step.text()))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static List<String> named(Judgement judgement, CheckOutcome outcome) {
