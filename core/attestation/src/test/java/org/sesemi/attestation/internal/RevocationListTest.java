@@ -15,7 +15,9 @@ import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.CRLNumber;
 import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.IssuingDistributionPoint;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.X509v2CRLBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
@@ -95,6 +97,23 @@ class RevocationListTest {
         .isEmpty();
     assertThat(Chain.crlProblem(with(unknown, true, DERNull.INSTANCE), CA.certificate()))
         .contains(CRITICAL);
+  }
+
+  @Test
+  void aListOfChangesIsNotTakenForAWholeOne() throws OperatorCreationException, IOException {
+    X509CRL delta = with(Extension.deltaCRLIndicator, true, new CRLNumber(BigInteger.ONE));
+    assertThat(Chain.crlProblem(delta, CA.certificate())).contains(CRITICAL);
+  }
+
+  @Test
+  void aListOfSomeCertificatesIsNotTakenForAWholeOne()
+      throws OperatorCreationException, IOException {
+    X509CRL authorities =
+        with(
+            Extension.issuingDistributionPoint,
+            true,
+            new IssuingDistributionPoint(null, false, true, null, false, false));
+    assertThat(Chain.crlProblem(authorities, CA.certificate())).contains(CRITICAL);
   }
 
   @Test
