@@ -130,6 +130,18 @@ class EcKeysTest {
     assertThat(EcKeys.P256.verify(edwards, MESSAGE, new byte[64])).isFalse();
   }
 
+  @Test
+  void aProviderInFrontIsNotAsked() throws GeneralSecurityException {
+    PublicKey key = TestCurve.P256.keys.getPublic();
+    byte[] rs = TestCurve.P256.signRaw(MESSAGE);
+    byte[] der = TestCurve.P256.signInDer(MESSAGE);
+    CredulousProvider.first(
+        () -> {
+          assertThat(EcKeys.P256.verify(key, new byte[0], rs)).isFalse();
+          assertThat(EcKeys.P256.verifyRepeatedDer(key, new byte[0], der)).isFalse();
+        });
+  }
+
   @ParameterizedTest
   @MethodSource("curves")
   void everyParameterOfTheCurveCounts(TestCurve curve) {

@@ -1,6 +1,7 @@
 package org.sesemi.attestation.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
@@ -222,6 +223,20 @@ class X509Test {
     PublicKey edwards = KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPublic();
     assertThat(X509.isSignedBy(LEAF, edwards)).isFalse();
     assertThat(X509.isSignedBy(list(EC), edwards)).isFalse();
+  }
+
+  @Test
+  void aProviderInFrontIsNotAsked() {
+    PublicKey stranger = LEAF_KEYS.getPublic();
+    X509CRL list = list(EC);
+    CredulousProvider.first(
+        () -> {
+          assertThatCode(() -> LEAF.verify(stranger))
+              .as("it is in front")
+              .doesNotThrowAnyException();
+          assertThat(X509.isSignedBy(LEAF, stranger)).isFalse();
+          assertThat(X509.isSignedBy(list, stranger)).isFalse();
+        });
   }
 
   @Test
