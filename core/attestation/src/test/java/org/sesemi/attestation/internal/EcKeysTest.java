@@ -24,23 +24,23 @@ class EcKeysTest {
 
   private static final byte[] MESSAGE = "sample".getBytes(StandardCharsets.US_ASCII);
 
-  private static boolean verifies(TestCurve curve, BigInteger r, BigInteger s) {
+  private static boolean verifies(SampleCurve curve, BigInteger r, BigInteger s) {
     return curve.reader.verify(curve.keys.getPublic(), MESSAGE, curve.pair(r, s));
   }
 
-  private static List<TestCurve> curves() {
-    return List.of(TestCurve.P256, TestCurve.P384);
+  private static List<SampleCurve> curves() {
+    return List.of(SampleCurve.P256, SampleCurve.P384);
   }
 
   @ParameterizedTest
   @MethodSource("curves")
-  void aCoordinateHasAFixedSize(TestCurve curve) {
+  void aCoordinateHasAFixedSize(SampleCurve curve) {
     assertThat(curve.reader.size()).isEqualTo(curve.size);
   }
 
   @ParameterizedTest
   @MethodSource("curves")
-  void signaturesOfTheStandardVerify(TestCurve curve) {
+  void signaturesOfTheStandardVerify(SampleCurve curve) {
     PublicKey key = curve.reader.key(curve.knownKey, "it");
     assertThat(curve.reader.verify(key, MESSAGE, curve.knownSignature)).isTrue();
     assertThat(curve.reader.verify(key, new byte[0], curve.knownSignature)).isFalse();
@@ -54,7 +54,7 @@ class EcKeysTest {
 
   @ParameterizedTest
   @MethodSource("curves")
-  void aKeyIsMadeOfItsCoordinates(TestCurve curve) {
+  void aKeyIsMadeOfItsCoordinates(SampleCurve curve) {
     ECPoint point = ((ECPublicKey) curve.keys.getPublic()).getW();
     byte[] xy = curve.pair(point.getAffineX(), point.getAffineY());
     assertThat(curve.reader.key(xy, "it").getEncoded())
@@ -63,7 +63,7 @@ class EcKeysTest {
 
   @ParameterizedTest
   @MethodSource("curves")
-  void aKeyOfAnotherLengthIsRefused(TestCurve curve) {
+  void aKeyOfAnotherLengthIsRefused(SampleCurve curve) {
     for (int length : new int[] {0, curve.size, 2 * curve.size - 1, 2 * curve.size + 1}) {
       assertThatThrownBy(() -> curve.reader.key(Arrays.copyOf(curve.knownKey, length), "it"))
           .isExactlyInstanceOf(Unreadable.class)
@@ -75,7 +75,7 @@ class EcKeysTest {
 
   @ParameterizedTest
   @MethodSource("curves")
-  void aPointBesideTheCurveIsRefused(TestCurve curve) {
+  void aPointBesideTheCurveIsRefused(SampleCurve curve) {
     BigInteger y = curve.besideZero();
     for (byte[] xy :
         List.of(
@@ -89,7 +89,7 @@ class EcKeysTest {
     Mutation.flips(curve.knownKey).forEach(flip -> refusedAsPoint(curve, flip.bytes()));
   }
 
-  private static void refusedAsPoint(TestCurve curve, byte[] xy) {
+  private static void refusedAsPoint(SampleCurve curve, byte[] xy) {
     assertThatThrownBy(() -> curve.reader.key(xy, "it"))
         .isExactlyInstanceOf(Unreadable.class)
         .hasMessage("it is not a point of the curve");
@@ -97,7 +97,7 @@ class EcKeysTest {
 
   @ParameterizedTest
   @MethodSource("curves")
-  void aCoordinateMayBeZeroAndIsBelowThePrime(TestCurve curve) {
+  void aCoordinateMayBeZeroAndIsBelowThePrime(SampleCurve curve) {
     BigInteger zero = BigInteger.ZERO;
     BigInteger one = BigInteger.ONE;
     BigInteger y = curve.besideZero();
@@ -109,7 +109,7 @@ class EcKeysTest {
     refusedAsPoint(curve, curve.pair(curve.besideOne, curve.p.add(one)));
   }
 
-  private static void accepted(TestCurve curve, BigInteger x, BigInteger y) {
+  private static void accepted(SampleCurve curve, BigInteger x, BigInteger y) {
     PublicKey key = curve.reader.key(curve.pair(x, y), "it");
     assertThat(((ECPublicKey) key).getW()).isEqualTo(new ECPoint(x, y));
     assertThat(curve.reader.owns(key)).isTrue();
@@ -117,7 +117,7 @@ class EcKeysTest {
 
   @ParameterizedTest
   @MethodSource("curves")
-  void aCurveOwnsItsKeysOnly(TestCurve curve) {
+  void aCurveOwnsItsKeysOnly(SampleCurve curve) {
     assertThat(curve.reader.owns(curve.keys.getPublic())).isTrue();
     assertThat(curve.reader.owns(null)).isFalse();
     assertThat(curve.reader.owns(curve.other().keys.getPublic())).isFalse();
@@ -132,9 +132,9 @@ class EcKeysTest {
 
   @Test
   void aProviderInFrontIsNotAsked() throws GeneralSecurityException {
-    PublicKey key = TestCurve.P256.keys.getPublic();
-    byte[] rs = TestCurve.P256.signRaw(MESSAGE);
-    byte[] der = TestCurve.P256.signInDer(MESSAGE);
+    PublicKey key = SampleCurve.P256.keys.getPublic();
+    byte[] rs = SampleCurve.P256.signRaw(MESSAGE);
+    byte[] der = SampleCurve.P256.signInDer(MESSAGE);
     CredulousProvider.first(
         () -> {
           assertThat(EcKeys.P256.verify(key, new byte[0], rs)).isFalse();
@@ -144,7 +144,7 @@ class EcKeysTest {
 
   @ParameterizedTest
   @MethodSource("curves")
-  void everyParameterOfTheCurveCounts(TestCurve curve) {
+  void everyParameterOfTheCurveCounts(SampleCurve curve) {
     ECPoint point = ((ECPublicKey) curve.keys.getPublic()).getW();
     EllipticCurve right = curve.parameters.getCurve();
     EllipticCurve another =
@@ -157,14 +157,14 @@ class EcKeysTest {
   }
 
   private static boolean owns(
-      TestCurve curve, ECPoint point, EllipticCurve shape, ECPoint generator, BigInteger order) {
+      SampleCurve curve, ECPoint point, EllipticCurve shape, ECPoint generator, BigInteger order) {
     ECParameterSpec parameters = new ECParameterSpec(shape, generator, order, 1);
-    return curve.reader.owns(new TestCurve.ClaimedKey(point, parameters, new byte[1]));
+    return curve.reader.owns(new SampleCurve.ClaimedKey(point, parameters, new byte[1]));
   }
 
   @ParameterizedTest
   @MethodSource("curves")
-  void aKeyWhosePointIsNotOnTheCurveIsNotOwned(TestCurve curve) throws GeneralSecurityException {
+  void aKeyWhosePointIsNotOnTheCurveIsNotOwned(SampleCurve curve) throws GeneralSecurityException {
     BigInteger one = BigInteger.ONE;
     BigInteger y = curve.besideZero();
     assertThat(curve.reader.owns(curve.claimedKey(new ECPoint(BigInteger.ZERO, y)))).isTrue();
@@ -178,7 +178,7 @@ class EcKeysTest {
             new ECPoint(curve.besideOne, curve.p.add(one)),
             new ECPoint(curve.besideOne, one.negate()),
             new ECPoint(curve.besideOne.subtract(curve.p), one))) {
-      TestCurve.ClaimedKey key = curve.claimedKey(point);
+      SampleCurve.ClaimedKey key = curve.claimedKey(point);
       assertThat(curve.reader.owns(key)).isFalse();
       assertThat(curve.reader.verify(key, MESSAGE, curve.signRaw(MESSAGE))).isFalse();
       assertThat(curve.reader.verifyRepeatedDer(key, MESSAGE, curve.signInDer(MESSAGE))).isFalse();
@@ -187,7 +187,7 @@ class EcKeysTest {
 
   @ParameterizedTest
   @MethodSource("curves")
-  void aLargeSIsAccepted(TestCurve curve) throws GeneralSecurityException {
+  void aLargeSIsAccepted(SampleCurve curve) throws GeneralSecurityException {
     byte[] rs = curve.signRaw(MESSAGE);
     assertThat(verifies(curve, curve.r(rs), curve.s(rs))).isTrue();
     assertThat(verifies(curve, curve.r(rs), curve.n.subtract(curve.s(rs)))).isTrue();
@@ -195,7 +195,7 @@ class EcKeysTest {
 
   @ParameterizedTest
   @MethodSource("curves")
-  void bothHalvesLieBetweenZeroAndTheOrder(TestCurve curve) throws GeneralSecurityException {
+  void bothHalvesLieBetweenZeroAndTheOrder(SampleCurve curve) throws GeneralSecurityException {
     byte[] rs = curve.signRaw(MESSAGE);
     BigInteger most = BigInteger.ONE.shiftLeft(8 * curve.size).subtract(BigInteger.ONE);
     for (BigInteger outside :
@@ -211,7 +211,7 @@ class EcKeysTest {
 
   @ParameterizedTest
   @MethodSource("curves")
-  void aSignatureOfAnotherLengthIsRefused(TestCurve curve) throws GeneralSecurityException {
+  void aSignatureOfAnotherLengthIsRefused(SampleCurve curve) throws GeneralSecurityException {
     byte[] rs = curve.signRaw(MESSAGE);
     PublicKey key = curve.keys.getPublic();
     Mutation.cuts(rs)
@@ -223,8 +223,8 @@ class EcKeysTest {
 
   @ParameterizedTest
   @MethodSource("curves")
-  void aKeyOfTheOtherCurveVerifiesNothing(TestCurve curve) throws GeneralSecurityException {
-    TestCurve other = curve.other();
+  void aKeyOfTheOtherCurveVerifiesNothing(SampleCurve curve) throws GeneralSecurityException {
+    SampleCurve other = curve.other();
     PublicKey key = other.keys.getPublic();
     assertThat(curve.reader.verify(key, MESSAGE, other.signRaw(MESSAGE))).isFalse();
     assertThat(curve.reader.verifyRepeated(key, MESSAGE, other.signRaw(MESSAGE))).isFalse();
@@ -235,7 +235,7 @@ class EcKeysTest {
 
   @ParameterizedTest
   @MethodSource("curves")
-  void signaturesInDerVerify(TestCurve curve) throws GeneralSecurityException {
+  void signaturesInDerVerify(SampleCurve curve) throws GeneralSecurityException {
     byte[] der = curve.signInDer(MESSAGE);
     PublicKey key = curve.keys.getPublic();
     assertThat(curve.reader.verifyRepeatedDer(key, MESSAGE, der)).isTrue();
@@ -257,13 +257,13 @@ class EcKeysTest {
 
   @ParameterizedTest
   @MethodSource("curves")
-  void aRepeatedSignatureIsComputedOnce(TestCurve curve) throws GeneralSecurityException {
+  void aRepeatedSignatureIsComputedOnce(SampleCurve curve) throws GeneralSecurityException {
     byte[] rs = curve.signRaw(MESSAGE);
     byte[] der = curve.signInDer(MESSAGE);
     PublicKey key = curve.keys.getPublic();
     // Reaches the same entry, and would be refused if anything were computed.
     PublicKey same =
-        new TestCurve.ClaimedKey(ECPoint.POINT_INFINITY, curve.parameters, key.getEncoded());
+        new SampleCurve.ClaimedKey(ECPoint.POINT_INFINITY, curve.parameters, key.getEncoded());
     SignatureMemo memo = new SignatureMemo(4);
     assertThat(memo.<Boolean>during(() -> curve.reader.verifyRepeated(same, MESSAGE, rs)))
         .isFalse();

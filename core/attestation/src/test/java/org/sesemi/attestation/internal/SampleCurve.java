@@ -16,10 +16,10 @@ import org.sesemi.vendors.Authority;
  * A curve with fresh keys, points at its borders, and key and signature over {@code sample} of RFC
  * 6979, sections A.2.5 and A.2.6.
  */
-final class TestCurve {
+final class SampleCurve {
 
-  static final TestCurve P256 =
-      new TestCurve(
+  static final SampleCurve P256 =
+      new SampleCurve(
           "secp256r1",
           EcKeys.P256,
           32,
@@ -30,8 +30,8 @@ final class TestCurve {
               + "f7cb1c942d657c41d436c7a1b6e29f65f3e900dbb9aff4064dc4ab2f843acda8",
           "6916fac45e568b6b9e2e2ecd611b282e5fcc40a3067d601057f879ce5a8a73cc");
 
-  static final TestCurve P384 =
-      new TestCurve(
+  static final SampleCurve P384 =
+      new SampleCurve(
           "secp384r1",
           EcKeys.P384,
           48,
@@ -63,7 +63,7 @@ final class TestCurve {
 
   private final String name;
 
-  private TestCurve(
+  private SampleCurve(
       String name,
       EcKeys reader,
       int size,
@@ -85,7 +85,7 @@ final class TestCurve {
   }
 
   /** Returns the curve that this is not. */
-  TestCurve other() {
+  SampleCurve other() {
     return this == P256 ? P384 : P256;
   }
 
