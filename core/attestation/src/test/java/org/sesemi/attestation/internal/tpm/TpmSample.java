@@ -94,6 +94,18 @@ final class TpmSample {
         .containsExactly(Arrays.stream(steps).map(TpmStep::text).toArray(String[]::new));
   }
 
+  /** {@return a check of the record} */
+  static Check check(Judgement judgement, TpmStep step) {
+    return find(judgement, step).orElseThrow();
+  }
+
+  /** {@return a check of the record, when it was due} */
+  static Optional<Check> find(Judgement judgement, TpmStep step) {
+    return judgement.record().checks().stream()
+        .filter(check -> check.name().equals(step.text()))
+        .findFirst();
+  }
+
   private static List<String> names(Judgement judgement, CheckOutcome outcome) {
     return judgement.record().checks().stream()
         .filter(check -> check.outcome() == outcome)
