@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.security.KeyPair;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.sesemi.attestation.AttestationException;
@@ -11,7 +12,9 @@ import org.sesemi.property.Mutation;
 import org.sesemi.property.Property;
 import org.sesemi.vendors.Authority;
 import org.sesemi.vendors.TpmCredential;
+import org.sesemi.vendors.TpmKey;
 import org.sesemi.wire.Bytes;
+import org.sesemi.wire.CborMap;
 import org.sesemi.wire.RandomSource;
 
 /** Credentials made here, opened by a second writing of what a TPM does. */
@@ -38,6 +41,28 @@ class CredentialChallengeTest {
     byte[] answer = open(ek, challenge.question(), NAME);
     assertThat(challenge.judge(new byte[32])).isEmpty();
     assertThat(challenge.judge(answer)).isEmpty();
+  }
+
+  /** A credential that was judged is wiped, and what is left of it answers nothing. */
+  @Test
+  void secretsAreWipedAndZeroIsNoAnswer() {
+    KeyPair ek = TpmSample.rsa(TpmKey.RSASSA).ek.pair;
+    List<byte[]> handedOut = new ArrayList<>();
+    CredentialChallenge challenge =
+        CredentialChallenge.issue(
+            ek.getPublic(),
+            NAME,
+            target -> {
+              RANDOM.nextBytes(target);
+              handedOut.add(target);
+            });
+    byte[] zero = new byte[32];
+    assertThat(handedOut).hasSize(2);
+    assertThat(handedOut.getFirst()).as("the credential").isNotEqualTo(zero);
+    assertThat(handedOut.getLast()).as("the seed").isEqualTo(zero);
+    assertThat(challenge.judge(open(ek, challenge.question(), NAME))).isPresent();
+    assertThat(handedOut.getFirst()).as("the credential").isEqualTo(zero);
+    assertThat(challenge.judge(zero)).isEmpty();
   }
 
   @Test
@@ -94,6 +119,29 @@ class CredentialChallengeTest {
                                 () -> CredentialChallenge.Question.decode(mutation.bytes()))
                             .as(mutation.what())
                             .isInstanceOf(AttestationException.class)));
+  }
+
+  @Test
+  void partsOfAQuestionHaveTheirLengthsAndNothingIsBesideThem() {
+    assertThat(CredentialChallenge.Question.decode(parts(128, 512).build().encode()).blob())
+        .isEqualTo(Bytes.of(new byte[128]));
+    for (byte[] wrong :
+        List.of(
+            parts(129, 512).build().encode(),
+            parts(128, 513).build().encode(),
+            parts(0, 512).build().encode(),
+            parts(128, 0).build().encode(),
+            parts(128, 512).put(3, 1).build().encode())) {
+      assertThatThrownBy(() -> CredentialChallenge.Question.decode(wrong))
+          .isInstanceOf(AttestationException.class)
+          .hasMessageContaining("the challenge cannot be read: ")
+          .extracting(e -> ((AttestationException) e).errorCode())
+          .isEqualTo(AttestationException.Code.MALFORMED);
+    }
+  }
+
+  private static CborMap.Builder parts(int blob, int secret) {
+    return CborMap.versioned().put(1, Bytes.of(new byte[blob])).put(2, Bytes.of(new byte[secret]));
   }
 
   private static byte[] open(KeyPair ek, CredentialChallenge.Question question, Bytes name) {

@@ -2,9 +2,11 @@ package org.sesemi.attestation.internal.tpm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.sesemi.attestation.internal.tpm.TpmSample.accepted;
+import static org.sesemi.attestation.internal.tpm.TpmSample.check;
 import static org.sesemi.attestation.internal.tpm.TpmSample.ecc;
 import static org.sesemi.attestation.internal.tpm.TpmSample.incomplete;
 import static org.sesemi.attestation.internal.tpm.TpmSample.judge;
+import static org.sesemi.attestation.internal.tpm.TpmSample.refused;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -12,6 +14,8 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sesemi.attestation.Documents;
 import org.sesemi.attestation.EvidenceVerifier;
 import org.sesemi.attestation.Judgement;
@@ -59,6 +63,84 @@ class TpmLayoutsTest {
   void valuesOfTheSha1BankDoNotCount() {
     incomplete(
         judge(TPM, goAttestation(TpmKey.SHA1, 3)), TpmStep.PCR_SELECTION, TpmStep.PCR_DIGEST);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"Static\":",
+        "\"EKPem\":",
+        "\"CreateSignature\":",
+        "\"Nonce\":",
+        "\"Index\":23,",
+        "\"Raw\":"
+      })
+  void theLayoutOfGoAttestationHasNoOtherMembers(String before) {
+    Documents documents = goAttestation(TpmKey.SHA256, 5);
+    documentsRefused(replaced(documents, before, "\"more\":1," + before), "evidence.json: ");
+  }
+
+  @Test
+  void theLayoutOfContainersHasNoOtherMembers() {
+    Documents documents = replaced(containers(""), "\"pcrs\":", "\"more\":1,\"pcrs\":");
+    documentsRefused(documents, "evidence.json: ");
+  }
+
+  /** Only values of the bank that is quoted are read, so only they have to differ. */
+  @Test
+  void aRegisterIsThereOnce() {
+    documentsRefused(
+        replaced(goAttestation(TpmKey.SHA256, 5), "\"Index\":1,", "\"Index\":0,"),
+        "a register is there twice");
+    incomplete(
+        judge(TPM, replaced(goAttestation(TpmKey.SHA1, 3), "\"Index\":1,", "\"Index\":0,")),
+        TpmStep.PCR_SELECTION,
+        TpmStep.PCR_DIGEST);
+  }
+
+  @Test
+  void theCertificateOfTheEndorsementKeyMayComeInside() {
+    String certificate = Authority.pem(TPM.issuer.issue(TPM.ekCertificate));
+    accepted(judge(TPM, certified(text(certificate))));
+    for (String wrong :
+        new String[] {
+          certificate + certificate, certificate.replace("CERTIFICATE", "PUBLIC KEY")
+        }) {
+      documentsRefused(certified(text(wrong)), "EKPem is not one certificate");
+    }
+    documentsRefused(certified("1"), "EKPem is neither text nor null");
+  }
+
+  private static Documents certified(String value) {
+    return replaced(goAttestation(TpmKey.SHA256, 5), "\"EKPem\":null", "\"EKPem\":" + value)
+        .without("ek_cert.der");
+  }
+
+  private static String text(String pem) {
+    return "\"" + pem.replace("\n", "\\n") + "\"";
+  }
+
+  @Test
+  void aQuoteBesideALayoutIsRefused() {
+    for (Documents documents : new Documents[] {containers(""), goAttestation(11, 5)}) {
+      documentsRefused(
+          documents.with("quote.msg", Bytes.of(TPM.message())),
+          "there are two quotes, one in evidence.json and one in quote.msg");
+    }
+  }
+
+  private static void documentsRefused(Documents documents, String reason) {
+    Judgement judgement = judge(TPM, documents);
+    refused(judgement, TpmStep.DOCUMENTS);
+    assertThat(check(judgement, TpmStep.DOCUMENTS).reason()).contains(": " + reason);
+  }
+
+  private static Documents replaced(Documents documents, String from, String to) {
+    String json =
+        new String(documents.get("evidence.json").orElseThrow().toArray(), StandardCharsets.UTF_8);
+    assertThat(json).contains(from);
+    return documents.with(
+        "evidence.json", Bytes.of(json.replace(from, to).getBytes(StandardCharsets.UTF_8)));
   }
 
   @Test
