@@ -157,7 +157,9 @@ class AzureRecordTest {
   @Test
   void tdReportsAreCutOutOfReportsAndQuotes() {
     byte[] body = new byte[584];
-    new java.util.Random(7).nextBytes(body);
+    for (int i = 0; i < body.length; i++) {
+      body[i] = (byte) (i ^ (i >>> 8));
+    }
     for (int version : new int[] {4, 5}) {
       int from = version == 5 ? 54 : 48;
       byte[] quote = new byte[from + body.length];

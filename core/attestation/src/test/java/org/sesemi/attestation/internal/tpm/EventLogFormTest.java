@@ -33,7 +33,9 @@ class EventLogFormTest {
   }
 
   private static byte[] written(ByteBuffer out) {
-    return Arrays.copyOf(out.array(), out.position());
+    byte[] bytes = new byte[out.position()];
+    out.get(0, bytes);
+    return bytes;
   }
 
   /** Announces algorithms, each with the length of its digests, and carries vendor's bytes. */
