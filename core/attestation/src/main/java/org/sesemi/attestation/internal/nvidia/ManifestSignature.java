@@ -63,8 +63,6 @@ final class ManifestSignature {
     context.setProperty("org.jcp.xml.dsig.secureValidation", true);
     context.setProperty(
         "org.jcp.xml.dsig.internal.dom.SignatureProvider", Security.getProvider("SunEC"));
-    context.setBaseURI("");
-    context.setURIDereferencer(null);
     try {
       XMLSignature signature =
           XMLSignatureFactory.getInstance("DOM", Security.getProvider("XMLDSig"))
