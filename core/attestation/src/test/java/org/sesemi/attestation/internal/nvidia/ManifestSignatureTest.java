@@ -3,6 +3,9 @@ package org.sesemi.attestation.internal.nvidia;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigInteger;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.security.PublicKey;
 import java.util.Arrays;
 import java.util.Base64;
@@ -11,7 +14,11 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.bouncycastle.asn1.x9.X9ECParameters;
+import org.bouncycastle.crypto.ec.CustomNamedCurves;
+import org.bouncycastle.math.ec.ECPoint;
 import org.junit.jupiter.api.Test;
+import org.sesemi.attestation.internal.EcKeys;
 import org.sesemi.attestation.internal.SignatureMemo;
 import org.sesemi.vendors.Authority;
 import org.sesemi.vendors.NvidiaManifest;
@@ -64,8 +71,7 @@ class ManifestSignatureTest {
   void otherAlgorithmsAreNamed() {
     String reason = "the signature uses other algorithms";
     refused(m -> m.canonicalization = "http://www.w3.org/2001/10/xml-exc-c14n#", reason);
-    refused(
-        m -> m.signatureMethod = "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256", reason);
+    refused(m -> m.signatureMethod = "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256", reason);
   }
 
   @Test
@@ -100,23 +106,58 @@ class ManifestSignatureTest {
     edited(xml -> VALUE.matcher(xml).replaceFirst(""), reason);
   }
 
-  /** The same numbers in more bytes than the curve has, which the JDK reads as well. */
+  /**
+   * Signs with a key that is made for the signature: s is 1, and r has a zero in front, as the x of
+   * 197 times the generator has. The JDK takes such a signature without the zeros as well.
+   */
   @Test
-  void theValuesOfASignatureAreAsLongAsTheCurve() {
-    edited(
-        xml -> {
-          Matcher value = VALUE.matcher(xml);
-          assertThat(value.find()).isTrue();
-          byte[] rs = Base64.getMimeDecoder().decode(value.group(1));
-          byte[] longer = new byte[rs.length + 4];
-          System.arraycopy(rs, 0, longer, 2, rs.length / 2);
-          System.arraycopy(rs, rs.length / 2, longer, rs.length / 2 + 4, rs.length / 2);
-          return value.replaceFirst(
-              "<ds:SignatureValue>"
-                  + Base64.getEncoder().encodeToString(longer)
-                  + "</ds:SignatureValue>");
-        },
-        "the signature is not one of the signer");
+  void theValuesOfASignatureAreAsLongAsTheCurve() throws GeneralSecurityException {
+    X9ECParameters curve = CustomNamedCurves.getByName("secp384r1");
+    BigInteger order = curve.getN();
+    BigInteger factor = BigInteger.valueOf(197);
+    BigInteger r = x(curve.getG().multiply(factor));
+    BigInteger digest =
+        new BigInteger(1, MessageDigest.getInstance("SHA-384").digest(canonicalSignedInfo()));
+    BigInteger secret = factor.subtract(digest).multiply(r.modInverse(order)).mod(order);
+    byte[] point = curve.getG().multiply(secret).getEncoded(false);
+    PublicKey key = EcKeys.P384.key(Arrays.copyOfRange(point, 1, point.length), "a key");
+    assertThat(problem(withValue(r, 48), key, "")).isEmpty();
+    for (int size : new int[] {47, 49}) {
+      assertThat(problem(withValue(r, size), key, ""))
+          .as("%d bytes each", size)
+          .contains("the signature is not one of the signer");
+    }
+  }
+
+  private static BigInteger x(ECPoint point) {
+    return point.normalize().getAffineXCoord().toBigInteger();
+  }
+
+  private static String withValue(BigInteger r, int size) {
+    byte[] rs = new byte[2 * size];
+    byte[] bytes = r.toByteArray();
+    System.arraycopy(bytes, 0, rs, size - bytes.length, bytes.length);
+    rs[2 * size - 1] = 1;
+    return VALUE
+        .matcher(GOOD)
+        .replaceFirst(
+            "<ds:SignatureValue>"
+                + Base64.getEncoder().encodeToString(rs)
+                + "</ds:SignatureValue>");
+  }
+
+  /** The element as it is, with the namespaces that are in force around it. */
+  private static byte[] canonicalSignedInfo() {
+    Matcher info = Pattern.compile("(?s)<ds:SignedInfo>.*</ds:SignedInfo>").matcher(GOOD);
+    assertThat(info.find()).isTrue();
+    return info.group()
+        .replace(
+            "<ds:SignedInfo>",
+            "<ds:SignedInfo xmlns=\"http://standards.iso.org/iso/19770/-2/2015/schema.xsd\""
+                + " xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\""
+                + " xmlns:h=\"http://www.w3.org/2001/04/xmlenc#sha384\">")
+        .replaceAll("<(ds:\\w+)( [^>]*)?/>", "<$1$2></$1>")
+        .getBytes(UTF_8);
   }
 
   @Test

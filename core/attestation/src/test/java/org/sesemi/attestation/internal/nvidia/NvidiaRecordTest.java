@@ -120,8 +120,7 @@ class NvidiaRecordTest extends NvidiaScene {
       Judgement judgement = judge(documents);
       assertThat(names(judgement))
           .contains("report-form", "device-chain")
-          .doesNotContain(
-              "declared-nonce", "nonce", "ocsp-response", "ocsp-dates", "revocation");
+          .doesNotContain("declared-nonce", "nonce", "ocsp-response", "ocsp-dates", "revocation");
       assertThat(judgement.claims().text("revocation")).contains("no response supplied");
     }
   }
@@ -130,8 +129,7 @@ class NvidiaRecordTest extends NvidiaScene {
   void whatAppliesWithoutAReportIsStillACheck() {
     Documents listed = NOTHING.with(OCSP_FILE, Bytes.of(new byte[1]));
     Judgement judgement =
-        VERIFIER.judge(
-            listed, new Expectation(NOW, Optional.of(Bytes.of(value(1)))), anchors());
+        VERIFIER.judge(listed, new Expectation(NOW, Optional.of(Bytes.of(value(1)))), anchors());
     assertThat(names(judgement))
         .contains("nonce", "ocsp-response", "ocsp-dates", "revocation")
         .doesNotContain("declared-nonce");

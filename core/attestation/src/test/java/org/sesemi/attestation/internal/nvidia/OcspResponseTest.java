@@ -145,10 +145,7 @@ class OcspResponseTest {
     assertThat(response.certificateId())
         .isEqualTo(
             new OcspResponse.CertificateId(
-                "SHA-384",
-                Bytes.of(new byte[48]),
-                Bytes.of(new byte[48]),
-                BigInteger.valueOf(7)));
+                "SHA-384", Bytes.of(new byte[48]), Bytes.of(new byte[48]), BigInteger.valueOf(7)));
     assertThat(response.status()).isEqualTo(OcspResponse.Status.GOOD);
     assertThat(response.thisUpdate()).isEqualTo(Instant.parse("2026-01-01T00:00:00Z"));
     assertThat(response.nextUpdate()).isEqualTo(Instant.parse("2026-02-01T00:00:00Z"));
@@ -237,8 +234,7 @@ class OcspResponseTest {
 
   @Test
   void criticalExtensionsAreRefused() {
-    byte[] notCritical =
-        der(0xa1, der(0x30, der(0x30, OTHER_OID, hex("010100"), EXTENSION_VALUE)));
+    byte[] notCritical = der(0xa1, der(0x30, der(0x30, OTHER_OID, hex("010100"), EXTENSION_VALUE)));
     for (Part part : List.of(Part.DATA, Part.SINGLE)) {
       refused(part, plus(extension(true)), "has a critical extension");
       refused(part, plus(hex("0500")), "has the DER tag 5");
@@ -290,28 +286,23 @@ class OcspResponseTest {
   /** A CA with no CA below it has the path length 0, where others have none. */
   @Test
   void anAuthorityIsNoResponder() {
-    NvidiaVendor.Ocsp response =
-        new NvidiaVendor.Ocsp(VENDOR.root, VENDOR.identity.certificate());
+    NvidiaVendor.Ocsp response = new NvidiaVendor.Ocsp(VENDOR.root, VENDOR.identity.certificate());
     response.responder =
         CertificateSpec.leaf("CN=R", response.responderKeys.getPublic())
             .ca(true)
             .pathLength(0)
-            .extension(
-                "2.5.29.37", true, NvidiaVendor.Ocsp.usage(KeyPurposeId.id_kp_OCSPSigning));
-    assertThat(
-            about(response).problem(VENDOR.identity.certificate(), VENDOR.root.certificate()))
+            .extension("2.5.29.37", true, NvidiaVendor.Ocsp.usage(KeyPurposeId.id_kp_OCSPSigning));
+    assertThat(about(response).problem(VENDOR.identity.certificate(), VENDOR.root.certificate()))
         .contains("the responder is not the issuer, nor one that it delegated to");
   }
 
   @Test
   void aResponderWhoseUseCannotBeReadIsNone() {
-    NvidiaVendor.Ocsp response =
-        new NvidiaVendor.Ocsp(VENDOR.root, VENDOR.identity.certificate());
+    NvidiaVendor.Ocsp response = new NvidiaVendor.Ocsp(VENDOR.root, VENDOR.identity.certificate());
     response.responder =
         CertificateSpec.leaf("CN=R", response.responderKeys.getPublic())
             .rawExtension("2.5.29.37", false, hex("0500"));
-    assertThat(
-            about(response).problem(VENDOR.identity.certificate(), VENDOR.root.certificate()))
+    assertThat(about(response).problem(VENDOR.identity.certificate(), VENDOR.root.certificate()))
         .contains("the responder is not the issuer, nor one that it delegated to");
   }
 }

@@ -14,7 +14,8 @@ import org.sesemi.attestation.internal.Unreadable;
 class ReferenceManifestTest {
 
   private static final int MAX_LENGTH = 1 << 20;
-  private static final String CERTIFICATE = "(?s)(<ds:X509Certificate>)(.*?)(</ds:X509Certificate>)";
+  private static final String CERTIFICATE =
+      "(?s)(<ds:X509Certificate>)(.*?)(</ds:X509Certificate>)";
   private static final String GOOD = good();
 
   private static String good() {
@@ -61,8 +62,7 @@ class ReferenceManifestTest {
     String reason = "the signature has something else than a few certificates";
     assertThat(parse(GOOD.replaceFirst(CERTIFICATE, "$0$0$0$0$0$0")).certificates()).hasSize(8);
     refused(xml -> xml.replaceFirst(CERTIFICATE, "$0$0$0$0$0$0$0"), reason);
-    refused(
-        xml -> xml.replace("</ds:X509Data>", "<ds:X509SubjectName/></ds:X509Data>"), reason);
+    refused(xml -> xml.replace("</ds:X509Data>", "<ds:X509SubjectName/></ds:X509Data>"), reason);
     refused(xml -> xml.replaceFirst(CERTIFICATE, "<X509Certificate>$2</X509Certificate>"), reason);
   }
 
