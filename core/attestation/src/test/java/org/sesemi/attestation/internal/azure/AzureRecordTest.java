@@ -118,6 +118,13 @@ class AzureRecordTest {
   }
 
   @Test
+  void aRevocationListOfAmdCounts() {
+    Judgement judgement = AzureScene.snp().file("crl.der", new byte[] {1}).judge();
+    assertThat(judgement.verdict()).isEqualTo(Verdict.REJECT);
+    assertThat(judgement.record().failing().orElseThrow().name()).startsWith("snp-");
+  }
+
+  @Test
   void runtimeDataAreAsLongAsTheyMayBe() {
     for (int extra : new int[] {0, 1}) {
       AzureScene scene = AzureScene.snp();
@@ -131,6 +138,7 @@ class AzureRecordTest {
   @Test
   void theModulusHasExactly2048Bits() {
     byte[] modulus = new byte[256];
+    Arrays.fill(modulus, (byte) -1);
     for (byte first : new byte[] {0, 1, 0x7f}) {
       modulus[0] = first;
       keyRefused(

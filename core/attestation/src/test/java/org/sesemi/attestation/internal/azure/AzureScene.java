@@ -53,6 +53,7 @@ final class AzureScene {
   private UnaryOperator<String> document = text -> text;
   private boolean endorsed = true;
   private Optional<Bytes> nonce = Optional.empty();
+  private final Map<String, Bytes> further = new TreeMap<>();
 
   private AzureScene(boolean snp) {
     this.snp = snp;
@@ -102,8 +103,14 @@ final class AzureScene {
     return this;
   }
 
+  /** Adds a document. */
+  AzureScene file(String name, byte[] content) {
+    further.put(name, Bytes.of(content));
+    return this;
+  }
+
   Judgement judge() {
-    Map<String, Bytes> files = new TreeMap<>();
+    Map<String, Bytes> files = new TreeMap<>(further);
     String text = snp ? overSnp() : overTdx(files);
     files.put("evidence.json", Bytes.of(document.apply(text).getBytes(StandardCharsets.UTF_8)));
     return EvidenceVerifier.with(anchors())

@@ -49,6 +49,11 @@ final class CcaRecordTest {
             .judge(
                 with(vendor.encode(), vendor.platformKey()), Expectation.at(AT), Anchors.pinned());
     assertThat(check(stranger, CcaStep.PLATFORM_KEY).reason()).contains("no anchor is the key");
+    Judgement keyless =
+        new CcaVerifier()
+            .judge(documents("token.cbor", vendor.encode()), Expectation.at(AT), Anchors.pinned());
+    assertThat(check(keyless, CcaStep.PLATFORM_KEY).reason())
+        .contains("no platform_key.pem was supplied");
     assertThat(new CcaVerifier().recognises(documents("other", new byte[1]))).isFalse();
   }
 
