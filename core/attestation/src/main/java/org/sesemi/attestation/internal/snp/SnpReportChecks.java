@@ -62,15 +62,13 @@ final class SnpReportChecks {
   }
 
   /** Judges whether the report carries the nonce, all 64 bytes of it. */
-  static void judgeNonce(Checks<SnpStep> checks, SnpReport report, Optional<Bytes> nonce) {
-    if (nonce.isEmpty()) {
-      checks.skip(SnpStep.NONCE);
-    } else if (nonce.get().length() > REPORT_DATA) {
-      checks.fail(SnpStep.NONCE, "a nonce of at most 64 bytes", nonce.get().length() + " bytes");
+  static void judgeNonce(Checks<SnpStep> checks, SnpReport report, Bytes nonce) {
+    if (nonce.length() > REPORT_DATA) {
+      checks.fail(SnpStep.NONCE, "a nonce of at most 64 bytes", nonce.length() + " bytes");
     } else {
       checks.equal(
           SnpStep.NONCE,
-          Arrays.copyOf(nonce.get().toArray(), REPORT_DATA),
+          Arrays.copyOf(nonce.toArray(), REPORT_DATA),
           report.reportData().toArray());
     }
   }

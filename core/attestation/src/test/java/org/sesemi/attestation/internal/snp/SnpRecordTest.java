@@ -92,6 +92,21 @@ class SnpRecordTest {
   }
 
   @Test
+  void whatIsWrongWithCertificatesIsNamed() {
+    byte[] vlek = Authority.der(SnpScene.vlek("Milan", 3).certificate());
+    assertThat(
+            check(SnpScene.vcek().file("vlek.der", vlek).judge(), SnpStep.OTHER_ENDORSEMENT).got())
+        .isEqualTo("a certificate of another key");
+    assertThat(
+            check(
+                    SnpScene.vcek().leaf(spec -> spec.signedWith("SHA384withRSA")).judge(),
+                    SnpStep.CHAIN_SIGNATURES)
+                .got())
+        .startsWith("something else on ")
+        .contains("CN=SEV-VCEK");
+  }
+
+  @Test
   void aNonceThatNobodyExpectsIsNoCheck() {
     assertThat(find(SnpScene.vcek().judge(), SnpStep.NONCE)).isEmpty();
     SnpScene cut = SnpScene.vcek().signed(bytes -> new byte[3]);

@@ -65,6 +65,13 @@ class TpmStructuresTest {
   }
 
   @Test
+  void aSizedBufferHasALengthOfTwoBytes() {
+    assertThat(new TpmWriter().sized(new byte[0xffff]).size()).isEqualTo(2 + 0xffff);
+    assertThatThrownBy(() -> new TpmWriter().sized(new byte[0x10000]))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
   void selectionsAreWrittenAsTheyAreRead() {
     List<PcrSelection> written =
         List.of(
