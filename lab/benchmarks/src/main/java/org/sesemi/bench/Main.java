@@ -60,7 +60,8 @@ public final class Main {
     }
     System.out.println(AttestationBenchmark.HEADING);
     results.forEach(result -> System.out.println(result.line()));
-    System.out.println("from the bytes of the documents to the verdict; nothing is cached");
+    System.out.println(
+        "from the bytes of the documents to the verdict; again: with the same verifier");
   }
 
   private static void print(String benchmark, List<JsonObject> rows) {
